@@ -1,0 +1,27 @@
+if(WHYWONTITSTART_STATIC)
+  set(Boost_USE_STATIC_LIBS ON)
+endif()
+find_package(Boost 1.81 REQUIRED COMPONENTS program_options filesystem)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)
+find_path(EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
+
+# Name the archives where the link is static: the packages' own CMake and pkg-config files know the shared objects only.
+function(find_one name)
+  if(WHYWONTITSTART_STATIC)
+    find_library(${name}_LIBRARY NAMES lib${name}.a REQUIRED)
+  else()
+    find_library(${name}_LIBRARY NAMES ${name} REQUIRED)
+  endif()
+  target_link_libraries(dependencies INTERFACE ${${name}_LIBRARY})
+endfunction()
+
+add_library(dependencies INTERFACE)
+target_include_directories(dependencies SYSTEM INTERFACE ${MUSTACHE_INCLUDE} ${EXPECTED_INCLUDE})
+foreach(library yaml-cpp re2 seccomp elf z cap)
+  find_one(${library})
+endforeach()
+find_package(Threads REQUIRED)
+target_link_libraries(dependencies INTERFACE
+  Boost::program_options Boost::filesystem fmt::fmt-header-only nlohmann_json::nlohmann_json Threads::Threads)

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+
+#include "model/facts.h"
+
+namespace whywontitstart {
+
+/// Folds the events of a trace, one at a time, into facts: which descriptor is which file, which failure healed, what
+/// was said by whom, who waits for what, whose end matters. Memory is bounded by what may matter, not by what happened.
+class FactBuilder {
+ public:
+  /// `cwd`: where the target starts; empty if unknown (a strace log).
+  explicit FactBuilder(std::string cwd = {});
+  FactBuilder(FactBuilder&&) noexcept;
+  FactBuilder& operator=(FactBuilder&&) noexcept;
+  ~FactBuilder();
+
+  void add(const Event& event);
+
+  /// Is the program up: does a process of it listen and wait for work?
+  bool looks_ready() const;
+
+  /// The facts, once all events were added. `outcome` as the tracer saw it; of a log without one, what the events tell.
+  Facts finish(std::optional<Outcome> outcome = std::nullopt);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// All at once, for a list of events.
+Facts facts_of(const std::vector<Event>& events, std::optional<Outcome> outcome = std::nullopt);
+
+}  // namespace whywontitstart

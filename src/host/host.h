@@ -1,0 +1,64 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/names.h"
+#include "base/result.h"
+
+namespace whywontitstart {
+
+/// What stat(2) says of a file.
+struct FileStatus {
+  mode_t mode = 0;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::uint64_t size = 0;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+};
+
+/// What statvfs(3) says of a file system.
+struct Filesystem {
+  std::uint64_t total_bytes = 0;
+  std::uint64_t free_bytes = 0;  ///< for others than root
+  std::uint64_t total_inodes = 0;  ///< 0: it does not count them
+  std::uint64_t free_inodes = 0;
+  bool read_only = false;
+  bool noexec = false;
+};
+
+/// What a helper command said.
+struct CommandOutput {
+  int exit_code = 0;  ///< 128+N when signal N ended it
+  std::string out;
+  std::string err;
+};
+
+/// The one door to the machine. Every answer may be "could not look": an Error, never a guess.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  /// The first `limit` bytes of a regular file or a file of /proc or /sys; never blocks. ENOENT, EACCES, … as errno_code.
+  virtual Result<std::string> read(const std::string& path, std::size_t limit = 1U << 20) const = 0;
+  /// See stat(2), and lstat(2) with `follow` false.
+  virtual Result<FileStatus> status(const std::string& path, bool follow = true) const = 0;
+  /// The names in a folder, sorted, without "." and "..".
+  virtual Result<std::vector<std::string>> list(const std::string& folder) const = 0;
+  /// See readlink(2).
+  virtual Result<std::string> link(const std::string& path) const = 0;
+  /// See statvfs(3).
+  virtual Result<Filesystem> filesystem(const std::string& path) const = 0;
+  /// The value of an extended attribute, see getxattr(2).
+  virtual Result<std::string> attribute(const std::string& path, const std::string& name) const = 0;
+  /// Runs a helper: absolute path, clean environment, LC_ALL=C, no standard input, output bounded. Ended at `deadline`.
+  virtual Result<CommandOutput> run(const std::vector<std::string>& argv,
+                                    std::chrono::milliseconds deadline = std::chrono::seconds(2)) const = 0;
+};
+
+}  // namespace whywontitstart

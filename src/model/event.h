@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/names.h"
+
+namespace whywontitstart {
+
+/// One system call of one thread, finished or (at the end of a trace) not: a syscall-enter-stop and its
+/// syscall-exit-stop, see ptrace(2). The typed fields say what a diagnosis asks for, whoever recorded the call
+/// (our tracer or strace); a field that does not apply, or could not be read, is empty.
+struct SyscallEvent {
+  std::string name;                    ///< "openat", as in section 2 of the manual
+  std::vector<std::string> arguments;  ///< as strace(1) prints them: {"AT_FDCWD", "\"/etc/x\"", "O_RDONLY"}
+  int fd = -1;                         ///< the descriptor it works on, -1 if none; of *at() calls with a path: none
+  std::string file;                    ///< what `fd` refers to: "/dev/pts/1", "socket:[17]", "pipe:[4]"
+  std::string path;                    ///< the path it is about, absolute where the folder is known
+  std::string other_path;              ///< the second one: of rename, link, symlink (the target as written), mount
+  std::string address;                 ///< "0.0.0.0:80", "[::1]:80", "unix:/run/x.sock", "unix:@abstract"
+  std::vector<std::string> flags;      ///< the words of all its flag arguments: O_CREAT, PROT_EXEC, F_SETLK, SOCK_STREAM
+  std::string data;                    ///< what it wrote or sent, up to a bound; also of what it read where that matters
+  std::int64_t value = 0;              ///< what it returned; meaningless when `error` is set
+  Errno error = Errno::none;
+  bool finished = true;                ///< false: the trace ended, or the thread did, while it was in the call
+  std::chrono::nanoseconds took{0};
+};
+
+/// A new thread or process. `vfork` counts as a process.
+struct ForkEvent {
+  Pid child = Pid::none;
+  bool is_thread = false;
+};
+
+/// A successful execve: what the process is from now on.
+struct ExecEvent {
+  std::string executable;         ///< absolute where known
+  std::vector<std::string> argv;  ///< as given
+};
+
+/// A signal that was delivered, see sigaction(2), siginfo_t.
+struct SignalEvent {
+  Signal signal = Signal::none;
+  int code = 0;                     ///< si_code
+  Pid sender = Pid::none;           ///< si_pid where the code says that somebody sent it
+  std::uint64_t fault_address = 0;  ///< si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE; si_syscall of SIGSYS
+};
+
+/// How a process ended, see wait(2): by exit with a code, or by a signal.
+struct ExitStatus {
+  int code = 0;                    ///< meaningless when `signal` is set
+  Signal signal = Signal::none;
+  bool core_dumped = false;
+
+  bool success() const { return code == 0 && signal == Signal::none; }
+};
+
+/// The end of a process (of its last thread).
+struct ExitEvent {
+  ExitStatus status;
+};
+
+/// What was added to a log file while the program ran, read from the file afterwards.
+struct LogEvent {
+  std::string path;
+  std::string text;
+};
+
+/// One thing that happened.
+struct Event {
+  Pid process = Pid::none;  ///< thread group
+  Pid thread = Pid::none;
+  TraceTime at{0};
+  std::variant<SyscallEvent, ForkEvent, ExecEvent, SignalEvent, ExitEvent, LogEvent> what;
+};
+
+/// Whoever wants the events of a trace, in the order in which they happened.
+using EventSink = std::function<void(Event&&)>;
+
+/// "openat(AT_FDCWD, \"/etc/x\", O_RDONLY) = -1 ENOENT (No such file or directory)"
+std::string to_text(const SyscallEvent& call);
+
+}  // namespace whywontitstart

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/event.h"
+
+namespace whywontitstart {
+
+/// What became of the program.
+enum class State { exited, killed, running, hung, not_started, not_run };
+
+/// "exited", "not-started", as in the report.
+std::string_view name(State state);
+
+struct Outcome {
+  State state = State::not_run;
+  ExitStatus status;       ///< of the target; meaningless while it runs
+  bool ready = false;      ///< it does what it was started for: listens, said READY=1, waits for work
+  TraceTime duration{0};
+  bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
+};
+
+/// Position in the trace: whatever has the smaller one happened earlier.
+using Order = std::size_t;
+
+/// Failing calls on one object with one errno, by one process: what may be the cause.
+struct Failure {
+  SyscallEvent call;                ///< the last one
+  Pid process = Pid::none;
+  Order order = 0;                  ///< of the last one
+  TraceTime at{0};
+  Order first_order = 0;
+  TraceTime first_at{0};
+  int count = 1;                    ///< how often
+  std::vector<std::string> places;  ///< a search: all paths where the same name was looked for, in order
+  std::string name;                 ///< what was looked for: the base name in a search, else the whole object
+  bool healed = false;              ///< the same thing, or the next place of the search, worked later
+  std::string healed_by;            ///< how, in words
+  std::size_t calls_after = 0;      ///< what this process still did: its successful traced calls after the failure
+  std::vector<std::size_t> named_by;   ///< indices of the lines, written later, that name the object
+  std::vector<std::size_t> echoed_by;  ///< indices of the lines, written later, that say the errno in words or symbol
+
+  bool is_search() const { return places.size() > 1; }
+};
+
+enum class Stream { standard_error, standard_output, log_file, syslog, journal, file };
+
+/// "standard error", "log file".
+std::string_view name(Stream stream);
+
+/// One line that a process wrote, without terminal escapes and line ends.
+struct Line {
+  std::string text;
+  Pid process = Pid::none;
+  Order order = 0;
+  TraceTime at{0};
+  Stream stream = Stream::standard_error;
+  std::string where;  ///< the file, where it is one
+};
+
+/// One process of the trace (a thread group).
+struct Process {
+  Pid pid = Pid::none;
+  Pid parent = Pid::none;  ///< none for the target
+  std::string executable;
+  std::vector<std::string> argv;
+  TraceTime started{0};
+  Order started_order = 0;
+  std::optional<ExitStatus> exit;       ///< none: it lived when the trace ended
+  TraceTime ended{0};
+  Order ended_order = 0;
+  std::size_t calls = 0;                ///< traced calls
+  std::vector<SyscallEvent> waits;      ///< of its threads that live: the call that each is in at the end
+  std::vector<std::string> listens;     ///< addresses on which it listens (a UDP socket: is bound to)
+  std::vector<SignalEvent> signals;     ///< delivered ones, in order
+  bool execed = false;
+};
+
+/// All that a trace tells, in context; a function of its events alone.
+struct Facts {
+  std::vector<Process> processes;     ///< by birth, the target first
+  std::vector<Failure> failures;      ///< by `order`
+  std::vector<Line> lines;            ///< by `order`
+  std::vector<Pid> blame;             ///< from the target down to the process whose end explains the target's
+  bool swallowed = false;             ///< the target ended well although the last of `blame`, its real work, failed
+  std::vector<std::string> tail;      ///< the last calls before the end, as text
+  std::optional<Failure> last_failing;
+  std::vector<std::string> read_files;  ///< opened for reading and not part of a library search, in order, bounded
+  std::size_t events = 0;
+  std::size_t failed = 0;
+  std::size_t lost = 0;
+  Outcome outcome;
+
+  const Process* find(Pid pid) const;
+  const Process* target() const { return processes.empty() ? nullptr : &processes.front(); }
+  /// Is the process on the way from the target to the process whose end matters?
+  bool is_blamed(Pid pid) const;
+};
+
+}  // namespace whywontitstart

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace whywontitstart {
+
+/// One resource limit to be set for the program, see setrlimit(2).
+struct Limit {
+  std::string name;  ///< "RLIMIT_NOFILE"
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;  ///< UINT64_MAX is unlimited, for both
+};
+
+/// Who the program runs as.
+struct Identity {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::vector<std::uint32_t> groups;  ///< the supplementary ones
+  std::string user;                   ///< its name; empty if the machine knows none
+  std::string home;
+  std::string shell;
+};
+
+/// What to start, and how.
+struct Target {
+  std::vector<std::string> argv;
+  std::string executable;                ///< absolute path of argv[0] as found; empty if it was not found
+  std::string cwd;                       ///< absolute
+  Identity identity;
+  std::vector<std::string> environment;  ///< "NAME=value", all of it
+  std::vector<Limit> limits;             ///< only those to be set
+};
+
+}  // namespace whywontitstart

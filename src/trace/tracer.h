@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "model/event.h"
+#include "model/facts.h"
+#include "model/target.h"
+
+namespace whywontitstart {
+
+/// Which calls stop the program.
+enum class Backend {
+  automatic,  ///< filtered where that changes nothing for the program, else full
+  full,       ///< every system call, as strace does
+  filtered,   ///< a seccomp filter lets only the calls stop that a diagnosis needs
+};
+
+struct TraceOptions {
+  Backend backend = Backend::automatic;
+  std::chrono::milliseconds timeout{30000};  ///< how long to watch a program that neither ends nor comes up
+  bool keep = false;                         ///< leave it alone when we have seen enough
+  /// Asked a few times a second while the program runs: true ends the watching (it is up).
+  std::function<bool()> seen_enough;
+};
+
+/// How the tracing ended, beside the events.
+struct TraceEnd {
+  Outcome outcome;
+  std::string backend;        ///< "ptrace", "ptrace+seccomp"
+  std::size_t lost = 0;       ///< events known to be missing
+  std::vector<std::string> remarks;  ///< what tracing itself changed or could not see, in words
+};
+
+/// Starts `target` under our tracer, follows all its children, and hands every event to `sink` until the program has
+/// ended or enough was seen. See ptrace(2). Nothing of it is left behind unless `keep` says so.
+/// Errors: only where nothing could be traced at all (ptrace forbidden, fork failed).
+Result<TraceEnd> run_traced(const Target& target, const TraceOptions& options, const EventSink& sink);
+
+}  // namespace whywontitstart
