@@ -84,6 +84,10 @@ bool is_in_quotes(std::string_view line, std::string_view token) {
          quotes.find(line[end]) != std::string_view::npos;
 }
 
+bool follows_a_colon(std::string_view line, std::string_view token) {
+  return token.data() != line.data() && *(token.data() - 1) == ':';
+}
+
 /// Shells say "name: not found", programs "name: No such file or directory".
 bool starts_a_complaint(std::string_view line, std::string_view token) {
   const std::size_t end = static_cast<std::size_t>(token.data() - line.data()) + token.size();
@@ -106,11 +110,11 @@ class Binder {
     const Line& line = facts_.lines[line_index];
     const std::set<int> errnos = errnos_in(line.text);
     for (const std::string_view token : tokens_of(line.text)) {
-      bind_token(line_index, token, token, errnos);
+      bind_token(line_index, token, errnos);
       // "127.0.0.1:8080", "*:6379", "app.conf:12": the parts name something, too.
       if (const std::size_t colon = token.rfind(':'); colon != std::string_view::npos) {
-        bind_token(line_index, token.substr(colon + 1), token, errnos);
-        bind_token(line_index, token.substr(0, colon), token, errnos);
+        bind_token(line_index, token.substr(colon + 1), errnos);
+        bind_token(line_index, token.substr(0, colon), errnos);
       }
     }
     for (const int code : errnos) echo(line_index, code);
@@ -133,25 +137,24 @@ class Binder {
     return found;
   }
 
-  void bind_token(std::size_t line_index, std::string_view token, std::string_view whole,
-                  const std::set<int>& errnos) {
+  void bind_token(std::size_t line_index, std::string_view token, const std::set<int>& errnos) {
     const std::string_view path_like = token.find('/') == std::string_view::npos ? token : base_name(token);
     for (const std::string& name : {std::string(token), std::string(path_like)}) {
       const auto found = by_name_.find(name);
       if (found == by_name_.end()) continue;
       for (const std::size_t at : found->second)
-        if (names(facts_.failures[at], facts_.lines[line_index], token, whole, errnos))
+        if (names(facts_.failures[at], facts_.lines[line_index], token, errnos))
           add_name(at, line_index);
       if (token == path_like) break;
     }
   }
 
-  bool names(const Failure& failure, const Line& line, std::string_view token, std::string_view whole,
+  bool names(const Failure& failure, const Line& line, std::string_view token,
              const std::set<int>& errnos) const {
     if (line.order < failure.first_order) return false;
     const bool says_errno = errnos.count(number(failure.call.error)) != 0;
     if (token == port_of(failure.call.address))
-      return says_errno || whole != token || contains_word(lower(line.text), "port");
+      return says_errno || follows_a_colon(line.text, token) || contains_word(lower(line.text), "port");
     if (token.find('/') != std::string_view::npos) {
       const auto is_meant = [&](const std::string& path) { return is_tail_of(token, path); };
       return is_meant(failure.call.path) || is_meant(failure.call.other_path) ||
