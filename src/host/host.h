@@ -20,6 +20,8 @@ struct FileStatus {
   std::uint64_t size = 0;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
+  bool immutable = false;    ///< chattr +i; false also where the file system does not say
+  bool append_only = false;  ///< chattr +a; likewise
 };
 
 /// What statvfs(3) says of a file system.
@@ -47,6 +49,9 @@ class Host {
   /// The first `limit` bytes of a regular file or a file of /proc or /sys; never blocks. ENOENT, EACCES, … as
   /// errno_code.
   virtual Result<std::string> read(const std::string& path, std::size_t limit = 1U << 20) const = 0;
+  /// Up to `size` bytes of a regular file from `offset` on, fewer at its end: for files of which only parts
+  /// matter.
+  virtual Result<std::string> read_at(const std::string& path, std::uint64_t offset, std::size_t size) const;
   /// See stat(2), and lstat(2) with `follow` false.
   virtual Result<FileStatus> status(const std::string& path, bool follow = true) const = 0;
   /// The names in a folder, sorted, without "." and "..".
