@@ -9,7 +9,6 @@
 namespace whywontitstart {
 namespace {
 
-constexpr double contradicted = 2.0;  // log-odds: the machine says that it is not so
 
 struct Question {
   Candidate& candidate;
