@@ -9,7 +9,6 @@
 namespace whywontitstart {
 namespace {
 
-
 struct Question {
   Candidate& candidate;
   const Target& target;
@@ -21,7 +20,9 @@ struct Question {
   }
   std::string& value(const char* name) const { return candidate.match.values[name]; }
   std::string subject() const { return fill(candidate.match.subject, candidate.match.values); }
-  void found(std::string text) const { candidate.probed.push_back({"probe", std::move(text), Pid::none, {}}); }
+  void found(std::string text) const {
+    candidate.probed.push_back({"probe", std::move(text), Pid::none, {}});
+  }
 };
 
 bool has_flag(const SyscallEvent& call, std::string_view flag) {
@@ -34,8 +35,8 @@ Wanted wanted_by(const SyscallEvent& call) {
   wanted.rights.write = writes;
   wanted.rights.read = call.name.starts_with("open") && !has_flag(call, "O_WRONLY");
   wanted.rights.execute = call.name.starts_with("exec") || has_flag(call, "X_OK");
-  wanted.create = has_flag(call, "O_CREAT") || call.name.starts_with("mkdir") || call.name.starts_with("mknod") ||
-                  call.name == "creat" || call.name == "bind";
+  wanted.create = has_flag(call, "O_CREAT") || call.name.starts_with("mkdir") ||
+                  call.name.starts_with("mknod") || call.name == "creat" || call.name == "bind";
   wanted.remove = call.name.starts_with("unlink") || call.name == "rmdir";
   return wanted;
 }
@@ -45,7 +46,8 @@ std::string octal_mode(const FileStatus& status) { return fmt::format("{:o}", st
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
   const Failure* failure = question.failure();
-  const std::string path = failure != nullptr && !failure->call.path.empty() ? failure->call.path : question.subject();
+  const std::string path =
+      failure != nullptr && !failure->call.path.empty() ? failure->call.path : question.subject();
   if (!path.starts_with('/')) return;
   const Wanted wanted = failure != nullptr ? wanted_by(failure->call) : Wanted{};
   const PathWalk way = walk(question.host, path, question.target.identity, wanted);

@@ -143,8 +143,7 @@ class Binder {
       const auto found = by_name_.find(name);
       if (found == by_name_.end()) continue;
       for (const std::size_t at : found->second)
-        if (names(facts_.failures[at], facts_.lines[line_index], token, errnos))
-          add_name(at, line_index);
+        if (names(facts_.failures[at], facts_.lines[line_index], token, errnos)) add_name(at, line_index);
       if (token == path_like) break;
     }
   }

@@ -73,6 +73,12 @@ class Tree {
                         const std::vector<const Process*>& siblings) const {
     const bool crashed = child.exit->signal != Signal::none;
     if (!crashed && !complained(child)) return false;
+    // A parent that still runs may well live with one failed child; one that starts the same again and again
+    // does not.
+    const auto died_likewise = [&](const Process* sibling) {
+      return failed(*sibling) && sibling->executable == child.executable;
+    };
+    if (!parent.exit && std::count_if(siblings.begin(), siblings.end(), died_likewise) < 2) return false;
     return std::none_of(siblings.begin(), siblings.end(), [&](const Process* sibling) {
       if (sibling == &child) return false;
       const bool lives = !sibling->exit;
