@@ -99,8 +99,10 @@ Result<Identity> find_user(std::string_view wanted, const Host& host) {
       return *account;
     }
   }
-  return error(fmt::format("there is no user '{}' on this machine: see `getent passwd` for those there are, or make it with useradd",
-                           wanted));
+  return error(
+      fmt::format("there is no user '{}' on this machine: see `getent passwd` for those there are, or make "
+                  "it with useradd",
+                  wanted));
 }
 
 }  // namespace whywontitstart

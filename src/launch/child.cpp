@@ -20,7 +20,8 @@ struct NumericLimit {
   rlimit64 value{};
 };
 
-/// All that the child needs, made before fork: afterwards only async-signal-safe calls are allowed, see fork(2).
+/// All that the child needs, made before fork: afterwards only async-signal-safe calls are allowed, see
+/// fork(2).
 struct Plan {
   std::vector<const char*> argv;
   std::vector<const char*> environment;
@@ -85,7 +86,8 @@ Plan plan_for(const Target& target, const ChildSetup& setup) {
   plan.switch_identity = !is_our_identity(target.identity);
   if (!target.cwd.empty() && !is_our_folder(target.cwd)) plan.folder = target.cwd.c_str();
   // sock_fprog is not const-correct; the kernel only reads it.
-  plan.filter = {static_cast<unsigned short>(setup.filter.size()), const_cast<sock_filter*>(setup.filter.data())};
+  plan.filter = {static_cast<unsigned short>(setup.filter.size()),
+                 const_cast<sock_filter*>(setup.filter.data())};
   plan.no_new_privs = setup.no_new_privs;
   plan.signals = setup.signals;
   return plan;
@@ -110,13 +112,15 @@ void wait_for_go(const Plan& plan) {
 void install_filter(const Plan& plan) {
   if (plan.filter.len == 0) return;
   if (plan.no_new_privs && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) give_up(plan, LaunchStep::filter);
-  if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &plan.filter) != 0) give_up(plan, LaunchStep::filter);
+  if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &plan.filter) != 0)
+    give_up(plan, LaunchStep::filter);
 }
 
 void become_user(const Plan& plan) {
   if (!plan.switch_identity) return;
   // The bare calls: glibc's wrappers want to tell all threads, which is not safe after fork.
-  if (::syscall(SYS_setgroups, plan.groups.size(), plan.groups.data()) != 0) give_up(plan, LaunchStep::groups);
+  if (::syscall(SYS_setgroups, plan.groups.size(), plan.groups.data()) != 0)
+    give_up(plan, LaunchStep::groups);
   if (::syscall(SYS_setresgid, plan.gid, plan.gid, plan.gid) != 0) give_up(plan, LaunchStep::gid);
   if (::syscall(SYS_setresuid, plan.uid, plan.uid, plan.uid) != 0) give_up(plan, LaunchStep::uid);
 }
@@ -124,9 +128,11 @@ void become_user(const Plan& plan) {
 [[noreturn]] void become_program(const Plan& plan) {
   int outcome = ENOENT;
   for (std::size_t index = 0; plan.candidates[index] != nullptr; ++index) {
-    ::execve(plan.candidates[index], const_cast<char**>(plan.argv.data()), const_cast<char**>(plan.environment.data()));
+    ::execve(plan.candidates[index], const_cast<char**>(plan.argv.data()),
+             const_cast<char**>(plan.environment.data()));
     // As execvp(3): go on where the file is not there or not allowed, and remember the latter.
-    if (errno == EACCES) outcome = EACCES;
+    if (errno == EACCES)
+      outcome = EACCES;
     else if (errno != ENOENT && errno != ENOTDIR) {
       outcome = errno;
       break;
@@ -210,17 +216,25 @@ std::vector<std::string> exec_candidates(const Target& target) {
 
 Error describe(const LaunchFailure& failure, const Target& target) {
   const auto why = [&](const std::string& doing) { return errno_error(doing, failure.errno_code).value(); };
-  const std::string user = target.identity.user.empty() ? std::to_string(target.identity.uid) : target.identity.user;
+  const std::string user =
+      target.identity.user.empty() ? std::to_string(target.identity.uid) : target.identity.user;
   switch (failure.step) {
-    case LaunchStep::wait: return why("start the program");
+    case LaunchStep::wait:
+      return why("start the program");
     case LaunchStep::limits:
       return why("set the resource limits for the program (raising a hard limit needs root)");
-    case LaunchStep::filter: return why("install the seccomp filter");
-    case LaunchStep::groups: return why(fmt::format("take on the groups of user {} (needs root)", user));
-    case LaunchStep::gid: return why(fmt::format("take on the group of user {} (needs root)", user));
-    case LaunchStep::uid: return why(fmt::format("become user {} (needs root)", user));
-    case LaunchStep::folder: return why(fmt::format("change to folder {} as user {}", target.cwd, user));
-    case LaunchStep::exec: return why("execute " + (target.executable.empty() ? target.argv.front() : target.executable));
+    case LaunchStep::filter:
+      return why("install the seccomp filter");
+    case LaunchStep::groups:
+      return why(fmt::format("take on the groups of user {} (needs root)", user));
+    case LaunchStep::gid:
+      return why(fmt::format("take on the group of user {} (needs root)", user));
+    case LaunchStep::uid:
+      return why(fmt::format("become user {} (needs root)", user));
+    case LaunchStep::folder:
+      return why(fmt::format("change to folder {} as user {}", target.cwd, user));
+    case LaunchStep::exec:
+      return why("execute " + (target.executable.empty() ? target.argv.front() : target.executable));
   }
   return why("start the program");
 }

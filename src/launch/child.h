@@ -56,7 +56,8 @@ class Child {
 /// Forks a child that waits for Child::go. Errors: pipe and fork failures (EAGAIN, ENOMEM, EMFILE).
 Result<Child> fork_child(const Target& target, const ChildSetup& setup);
 
-/// The files to try, in order: the executable that was found; else, as execvp(3) would, argv[0] in each folder of PATH.
+/// The files to try, in order: the executable that was found; else, as execvp(3) would, argv[0] in each
+/// folder of PATH.
 std::vector<std::string> exec_candidates(const Target& target);
 
 /// The failure as a sentence.

@@ -16,11 +16,12 @@ struct Name {
 };
 
 constexpr Name names[] = {
-    {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},         {"cpu", RLIMIT_CPU},       {"data", RLIMIT_DATA},
-    {"fsize", RLIMIT_FSIZE},     {"locks", RLIMIT_LOCKS},       {"memlock", RLIMIT_MEMLOCK},
-    {"msgqueue", RLIMIT_MSGQUEUE}, {"nice", RLIMIT_NICE},       {"nofile", RLIMIT_NOFILE}, {"nproc", RLIMIT_NPROC},
-    {"rss", RLIMIT_RSS},         {"rtprio", RLIMIT_RTPRIO},     {"rttime", RLIMIT_RTTIME},
-    {"sigpending", RLIMIT_SIGPENDING}, {"stack", RLIMIT_STACK},
+    {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},         {"cpu", RLIMIT_CPU},
+    {"data", RLIMIT_DATA},       {"fsize", RLIMIT_FSIZE},       {"locks", RLIMIT_LOCKS},
+    {"memlock", RLIMIT_MEMLOCK}, {"msgqueue", RLIMIT_MSGQUEUE}, {"nice", RLIMIT_NICE},
+    {"nofile", RLIMIT_NOFILE},   {"nproc", RLIMIT_NPROC},       {"rss", RLIMIT_RSS},
+    {"rtprio", RLIMIT_RTPRIO},   {"rttime", RLIMIT_RTTIME},     {"sigpending", RLIMIT_SIGPENDING},
+    {"stack", RLIMIT_STACK},
 };
 
 /// "nofile" of "RLIMIT_NOFILE", "LimitNOFILE", "nofile".
@@ -39,9 +40,11 @@ std::string upper(std::string_view text) {
 }
 
 std::string_view nearest(std::string_view wanted) {
-  return std::min_element(std::begin(names), std::end(names), [&](const Name& one, const Name& other) {
-           return edit_distance(wanted, one.name) < edit_distance(wanted, other.name);
-         })->name;
+  return std::min_element(std::begin(names), std::end(names),
+                          [&](const Name& one, const Name& other) {
+                            return edit_distance(wanted, one.name) < edit_distance(wanted, other.name);
+                          })
+      ->name;
 }
 
 std::optional<std::uint64_t> parse_value(std::string_view text) {
@@ -71,23 +74,27 @@ std::optional<int> limit_number(std::string_view name) {
 Result<Limit> parse_limit(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos)
-    return error(fmt::format("'{}' is no limit: write NAME=SOFT or NAME=SOFT:HARD, as in nofile=1024:4096", text));
+    return error(
+        fmt::format("'{}' is no limit: write NAME=SOFT or NAME=SOFT:HARD, as in nofile=1024:4096", text));
   const std::string name = short_name(text.substr(0, equals));
   if (!limit_number(name))
-    return error(fmt::format("there is no limit '{}'; did you mean '{}'?", text.substr(0, equals), nearest(name)));
+    return error(
+        fmt::format("there is no limit '{}'; did you mean '{}'?", text.substr(0, equals), nearest(name)));
 
   const std::vector<std::string_view> values = split(text.substr(equals + 1), ':');
   std::vector<std::uint64_t> numbers;
   for (const std::string_view value : values) {
     const std::optional<std::uint64_t> number = parse_value(value);
     if (!number)
-      return error(fmt::format("'{}' in '{}' is no value: write a whole number, or 'unlimited'", value, text));
+      return error(
+          fmt::format("'{}' in '{}' is no value: write a whole number, or 'unlimited'", value, text));
     numbers.push_back(*number);
   }
   if (numbers.size() > 2)
     return error(fmt::format("'{}' has too many values: write SOFT, or SOFT:HARD", text));
   if (numbers.front() > numbers.back())
-    return error(fmt::format("in '{}' the soft limit is above the hard one: write the smaller one first", text));
+    return error(
+        fmt::format("in '{}' the soft limit is above the hard one: write the smaller one first", text));
   return Limit{"RLIMIT_" + upper(name), numbers.front(), numbers.back()};
 }
 

@@ -44,7 +44,8 @@ Result<std::vector<std::string>> environment_for(const LaunchRequest& request, c
   if (request.clean_env) {
     environment = {fmt::format("PATH={}", service_path)};
     set_account_variables(environment, identity);
-    if (const auto language = variable(caller.environment, "LANG")) set_variable(environment, "LANG", *language);
+    if (const auto language = variable(caller.environment, "LANG"))
+      set_variable(environment, "LANG", *language);
   }
   if (request.user) {
     set_account_variables(environment, identity);
@@ -53,7 +54,8 @@ Result<std::vector<std::string>> environment_for(const LaunchRequest& request, c
   for (const std::string& change : request.environment) {
     const std::size_t equals = change.find('=');
     if (equals == 0 || change.empty())
-      return error(fmt::format("'{}' is no variable: write NAME=VALUE to set one, NAME to remove it", change));
+      return error(
+          fmt::format("'{}' is no variable: write NAME=VALUE to set one, NAME to remove it", change));
     const std::string_view name = std::string_view(change).substr(0, equals);
     if (equals != std::string::npos) {
       set_variable(environment, name, std::string_view(change).substr(equals + 1));
@@ -70,8 +72,10 @@ Result<std::string> folder_for(const LaunchRequest& request, const Caller& calle
   if (!request.chdir) return caller.cwd;
   const std::string folder = absolute_path(caller.cwd, *request.chdir);
   const Result<FileStatus> status = host.status(folder);
-  if (!status && status.error().errno_code == EACCES) return folder;  // the program's user may see more than we do
-  if (!status) return error(fmt::format("there is no folder {} to start in: make it, or name another one", folder));
+  if (!status && status.error().errno_code == EACCES)
+    return folder;  // the program's user may see more than we do
+  if (!status)
+    return error(fmt::format("there is no folder {} to start in: make it, or name another one", folder));
   if (!S_ISDIR(status->mode)) return error(fmt::format("{} is no folder: name one to start in", folder));
   return folder;
 }
@@ -80,8 +84,9 @@ bool may_execute(const FileStatus& status, const Identity& identity) {
   if (!S_ISREG(status.mode)) return false;
   if (identity.uid == 0) return (status.mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
   if (identity.uid == status.uid) return (status.mode & S_IXUSR) != 0;
-  const bool in_group = identity.gid == status.gid || std::find(identity.groups.begin(), identity.groups.end(),
-                                                                status.gid) != identity.groups.end();
+  const bool in_group =
+      identity.gid == status.gid ||
+      std::find(identity.groups.begin(), identity.groups.end(), status.gid) != identity.groups.end();
   return (status.mode & (in_group ? S_IXGRP : S_IXOTH)) != 0;
 }
 
@@ -112,7 +117,8 @@ Identity identity_of_caller(const Caller& caller, const Host& host) {
 
 Caller current_caller() {
   Caller caller;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) caller.environment.emplace_back(*entry);
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    caller.environment.emplace_back(*entry);
   char folder[4096];
   caller.cwd = ::getcwd(folder, sizeof folder) != nullptr ? folder : "/";
   caller.identity.uid = ::geteuid();

@@ -11,8 +11,8 @@ std::optional<std::string_view> variable(const std::vector<std::string>& environ
   return std::nullopt;
 }
 
-std::vector<std::string> search_places(const std::string& program, const std::vector<std::string>& environment,
-                                       const std::string& cwd) {
+std::vector<std::string> search_places(const std::string& program,
+                                       const std::vector<std::string>& environment, const std::string& cwd) {
   if (program.find('/') != std::string::npos) return {absolute_path(cwd, program)};
   std::vector<std::string> places;
   for (const std::string_view folder : split(variable(environment, "PATH").value_or("/bin:/usr/bin"), ':'))

@@ -7,8 +7,8 @@
 
 namespace whywontitstart {
 
-/// The dispositions of some signals and the signal mask as they are now, to be put back later: by us when we are done,
-/// by a child before it becomes the program, which is not to see what we changed. See sigaction(2).
+/// The dispositions of some signals and the signal mask as they are now, to be put back later: by us when we
+/// are done, by a child before it becomes the program, which is not to see what we changed. See sigaction(2).
 class SavedSignals {
  public:
   explicit SavedSignals(std::initializer_list<int> signals);

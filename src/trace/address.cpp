@@ -49,7 +49,8 @@ DecodedAddress unix_socket(std::string_view bytes, const std::string& cwd) {
     return {fmt::format("unix:@{}", path), fmt::format("{{sa_family=AF_UNIX, sun_path=@{}}}", quoted(path))};
   }
   path = path.substr(0, path.find('\0'));
-  return {"unix:" + absolute_path(cwd, path), fmt::format("{{sa_family=AF_UNIX, sun_path={}}}", quoted(path))};
+  return {"unix:" + absolute_path(cwd, path),
+          fmt::format("{{sa_family=AF_UNIX, sun_path={}}}", quoted(path))};
 }
 
 }  // namespace
@@ -58,10 +59,14 @@ DecodedAddress decode_address(std::string_view bytes, const std::string& cwd) {
   if (bytes.size() < sizeof(sa_family_t)) return {"", "{}"};
   const auto family = copy_of<sa_family_t>(bytes);
   switch (family) {
-    case AF_INET: return ipv4(bytes);
-    case AF_INET6: return ipv6(bytes);
-    case AF_UNIX: return unix_socket(bytes, cwd);
-    default: break;
+    case AF_INET:
+      return ipv4(bytes);
+    case AF_INET6:
+      return ipv6(bytes);
+    case AF_UNIX:
+      return unix_socket(bytes, cwd);
+    default:
+      break;
   }
   const std::string_view word = word_of(words::families, family);
   const std::string name = word.empty() ? fmt::format("AF_{}", family) : std::string(word);
@@ -75,17 +80,28 @@ std::string quoted(std::string_view text, std::size_t limit) {
   for (std::size_t index = 0; index < shown.size(); ++index) {
     const auto byte = static_cast<unsigned char>(shown[index]);
     switch (byte) {
-      case '"': result += "\\\""; break;
-      case '\\': result += "\\\\"; break;
-      case '\n': result += "\\n"; break;
-      case '\t': result += "\\t"; break;
-      case '\r': result += "\\r"; break;
+      case '"':
+        result += "\\\"";
+        break;
+      case '\\':
+        result += "\\\\";
+        break;
+      case '\n':
+        result += "\\n";
+        break;
+      case '\t':
+        result += "\\t";
+        break;
+      case '\r':
+        result += "\\r";
+        break;
       default:
         if (byte >= 0x20 && byte < 0x7f) {
           result += static_cast<char>(byte);
         } else {
           // Short octal is only unambiguous where no digit follows.
-          const bool digit_follows = index + 1 < shown.size() && shown[index + 1] >= '0' && shown[index + 1] <= '7';
+          const bool digit_follows =
+              index + 1 < shown.size() && shown[index + 1] >= '0' && shown[index + 1] <= '7';
           result += digit_follows ? fmt::format("\\{:03o}", byte) : fmt::format("\\{:o}", byte);
         }
     }

@@ -11,7 +11,8 @@ struct DecodedAddress {
   std::string argument;  ///< as strace(1) prints it
 };
 
-/// Decodes the bytes of a struct sockaddr, see ip(7), ipv6(7), unix(7). `cwd`: for relative paths of Unix sockets.
+/// Decodes the bytes of a struct sockaddr, see ip(7), ipv6(7), unix(7). `cwd`: for relative paths of Unix
+/// sockets.
 DecodedAddress decode_address(std::string_view bytes, const std::string& cwd);
 
 /// In quotes, with C escapes for what is not printable ASCII; only the first `limit` bytes, then "...".

@@ -20,7 +20,8 @@ std::string add_words(ArgumentDecoder& call, std::vector<std::string> words, std
   return text;
 }
 
-std::string add_bits(ArgumentDecoder& call, std::span<const Word> words, std::uint64_t value, std::string_view none = "0") {
+std::string add_bits(ArgumentDecoder& call, std::span<const Word> words, std::uint64_t value,
+                     std::string_view none = "0") {
   return add_words(call, flag_words(words, value & 0xffffffff), none);
 }
 
@@ -30,7 +31,9 @@ std::string add_value(ArgumentDecoder& call, std::span<const Word> words, std::s
   return add_words(call, {std::string(word)});
 }
 
-std::string print_fd_number(ArgumentDecoder& call, std::size_t index) { return std::to_string(call.as_int(index)); }
+std::string print_fd_number(ArgumentDecoder& call, std::size_t index) {
+  return std::to_string(call.as_int(index));
+}
 
 std::string print_fd(ArgumentDecoder& call, std::size_t index) {
   call.event.fd = call.as_int(index);
@@ -106,7 +109,15 @@ std::string print_pointer(ArgumentDecoder& call, std::size_t index) {
   return call.raw(index) == 0 ? "NULL" : fmt::format("{:#x}", call.raw(index));
 }
 std::string print_mode(ArgumentDecoder& call, std::size_t index) {
-  return fmt::format("0{:o}", static_cast<std::uint32_t>(call.raw(index)));
+  return fmt::format("{:#03o}", static_cast<std::uint32_t>(call.raw(index)));
+}
+/// Only there where a file may be made: else the register holds whatever it held.
+std::string print_create_mode(ArgumentDecoder& call, std::size_t index) {
+  const std::vector<std::string>& flags = call.event.flags;
+  const bool creates = std::any_of(flags.begin(), flags.end(), [](const std::string& flag) {
+    return flag == "O_CREAT" || flag == "O_TMPFILE";
+  });
+  return creates ? print_mode(call, index) : std::string();
 }
 std::string print_signal(ArgumentDecoder& call, std::size_t index) {
   if (call.as_int(index) == 0) return "0";
@@ -165,29 +176,66 @@ struct Printer {
 };
 
 constexpr Printer printers[] = {
-    {"fd", print_fd}, {"fd-number", print_fd_number}, {"file", print_file}, {"dirfd", print_dirfd},
-    {"path", print_path}, {"path2", print_path2}, {"string", print_string}, {"link-target", print_link_target},
-    {"buffer", print_buffer}, {"int", print_int}, {"pid", print_int}, {"id", print_int}, {"count", print_int},
-    {"uint", print_uint}, {"size", print_size}, {"hex", print_hex}, {"pointer", print_pointer}, {"mode", print_mode},
-    {"signal", print_signal}, {"open-flags", print_open_flags}, {"at-flags", print_at_flags},
-    {"unlink-flags", print_unlink_flags}, {"access", print_access}, {"prot", print_prot},
-    {"map-flags", print_map_flags}, {"clone-flags", print_clone_flags}, {"mount-flags", print_mount_flags},
-    {"send-flags", print_send_flags}, {"flock-operation", print_flock}, {"socket-type", print_socket_type},
-    {"futex-operation", print_futex}, {"family", print_value<words::families>},
-    {"protocol", print_value<words::protocols>}, {"level", print_value<words::levels>},
-    {"socket-option", print_value<words::socket_options>}, {"fcntl-command", print_value<words::fcntl_commands>},
-    {"prctl-option", print_value<words::prctl_options>}, {"resource", print_value<words::resources>},
+    {"fd", print_fd},
+    {"fd-number", print_fd_number},
+    {"file", print_file},
+    {"dirfd", print_dirfd},
+    {"path", print_path},
+    {"path2", print_path2},
+    {"string", print_string},
+    {"link-target", print_link_target},
+    {"buffer", print_buffer},
+    {"int", print_int},
+    {"pid", print_int},
+    {"id", print_int},
+    {"count", print_int},
+    {"uint", print_uint},
+    {"size", print_size},
+    {"hex", print_hex},
+    {"pointer", print_pointer},
+    {"mode", print_mode},
+    {"create-mode", print_create_mode},
+    {"signal", print_signal},
+    {"open-flags", print_open_flags},
+    {"at-flags", print_at_flags},
+    {"unlink-flags", print_unlink_flags},
+    {"access", print_access},
+    {"prot", print_prot},
+    {"map-flags", print_map_flags},
+    {"clone-flags", print_clone_flags},
+    {"mount-flags", print_mount_flags},
+    {"send-flags", print_send_flags},
+    {"flock-operation", print_flock},
+    {"socket-type", print_socket_type},
+    {"futex-operation", print_futex},
+    {"family", print_value<words::families>},
+    {"protocol", print_value<words::protocols>},
+    {"level", print_value<words::levels>},
+    {"socket-option", print_value<words::socket_options>},
+    {"fcntl-command", print_value<words::fcntl_commands>},
+    {"prctl-option", print_value<words::prctl_options>},
+    {"resource", print_value<words::resources>},
     {"seccomp-operation", print_value<words::seccomp_operations>},
-    {"epoll-operation", print_value<words::epoll_operations>}, {"ioctl", print_value<words::ioctls>},
-    {"sockaddr", print_sockaddr}, {"iovec", print_iovec}, {"msghdr", print_msghdr}, {"mmsghdr", print_mmsghdr},
-    {"argv", print_argv}, {"envp", print_envp}, {"rlimit", print_rlimit}, {"fcntl-argument", print_fcntl_argument},
-    {"pollfds", print_pollfds}, {"so-error", print_so_error}, {"timespec", print_timespec},
-    {"open-how", print_open_how}, {"clone-args", print_clone_args},
+    {"epoll-operation", print_value<words::epoll_operations>},
+    {"ioctl", print_value<words::ioctls>},
+    {"sockaddr", print_sockaddr},
+    {"iovec", print_iovec},
+    {"msghdr", print_msghdr},
+    {"mmsghdr", print_mmsghdr},
+    {"argv", print_argv},
+    {"envp", print_envp},
+    {"rlimit", print_rlimit},
+    {"fcntl-argument", print_fcntl_argument},
+    {"pollfds", print_pollfds},
+    {"so-error", print_so_error},
+    {"timespec", print_timespec},
+    {"open-how", print_open_how},
+    {"clone-args", print_clone_args},
 };
 
 const Printer* find_printer(std::string_view word) {
-  const auto* found =
-      std::find_if(std::begin(printers), std::end(printers), [&](const Printer& one) { return one.word == word; });
+  const auto* found = std::find_if(std::begin(printers), std::end(printers),
+                                   [&](const Printer& one) { return one.word == word; });
   return found == std::end(printers) ? nullptr : found;
 }
 

@@ -9,8 +9,8 @@
 
 namespace whywontitstart {
 
-/// One call while its arguments are decoded, from left to right: each printer says how its argument looks and fills in
-/// the typed fields of the event.
+/// One call while its arguments are decoded, from left to right: each printer says how its argument looks and
+/// fills in the typed fields of the event.
 struct ArgumentDecoder {
   const SyscallEntry& entry;
   const std::optional<SyscallExit>& exit;
@@ -25,7 +25,7 @@ struct ArgumentDecoder {
   bool finished() const { return exit.has_value(); }
 };
 
-/// How the argument looks to strace(1).
+/// How the argument looks to strace(1); empty where the call has none.
 using ArgumentPrinter = std::string (*)(ArgumentDecoder& call, std::size_t index);
 
 /// The printer for a word of KnownCall::signature. Every word of the table has one: that is tested.
@@ -36,7 +36,8 @@ bool is_argument_word(std::string_view word);
 constexpr std::size_t data_limit = 4096;
 
 /// A text that ends with a zero byte; nothing if its first byte cannot be read.
-std::optional<std::string> read_text(const TraceeView& tracee, std::uint64_t address, std::size_t limit = 4096);
+std::optional<std::string> read_text(const TraceeView& tracee, std::uint64_t address,
+                                     std::size_t limit = 4096);
 
 /// Up to `size` bytes.
 std::string read_bytes(const TraceeView& tracee, std::uint64_t address, std::size_t size);

@@ -16,12 +16,15 @@ namespace {
 
 constexpr std::size_t shown_data = 32;
 
-std::string pointer_text(std::uint64_t address) { return address == 0 ? "NULL" : fmt::format("{:#x}", address); }
+std::string pointer_text(std::uint64_t address) {
+  return address == 0 ? "NULL" : fmt::format("{:#x}", address);
+}
 
 template <typename T>
 std::optional<T> read_struct(const ArgumentDecoder& call, std::uint64_t address) {
   T value{};
-  if (address == 0 || call.tracee.read(address, {reinterpret_cast<char*>(&value), sizeof value}) != sizeof value)
+  if (address == 0 ||
+      call.tracee.read(address, {reinterpret_cast<char*>(&value), sizeof value}) != sizeof value)
     return std::nullopt;
   return value;
 }
@@ -79,7 +82,8 @@ std::string decode_msghdr(ArgumentDecoder& call, std::uint64_t address) {
   const std::uint64_t size = *name_size & 0xffffffff;
   const std::string name = decode_sockaddr(call, *name_address, size);
   const std::string data = decode_iovec(call, *pieces, *count);
-  return fmt::format("{{msg_name={}, msg_namelen={}, msg_iov={}, msg_iovlen={}, ...}}", name, size, data, *count);
+  return fmt::format("{{msg_name={}, msg_namelen={}, msg_iov={}, msg_iovlen={}, ...}}", name, size, data,
+                     *count);
 }
 
 std::vector<std::string> read_texts(const ArgumentDecoder& call, std::uint64_t address) {
@@ -119,7 +123,8 @@ std::string print_mmsghdr(ArgumentDecoder& call, std::size_t index) {
   const std::uint64_t size = call.is_32bit ? 32 : 64;
   constexpr std::uint64_t most_messages = 64;
   std::vector<std::string> messages;
-  for (std::uint64_t message = 0; message < std::min(call.raw(index + 1) & 0xffffffff, most_messages); ++message)
+  for (std::uint64_t message = 0; message < std::min(call.raw(index + 1) & 0xffffffff, most_messages);
+       ++message)
     messages.push_back(fmt::format("{{msg_hdr={}}}", decode_msghdr(call, call.raw(index) + message * size)));
   return fmt::format("[{}]", fmt::join(messages, ", "));
 }
@@ -147,16 +152,19 @@ std::string print_rlimit(ArgumentDecoder& call, std::size_t index) {
   const std::uint64_t size = narrow ? 4 : 8;
   std::uint64_t values[2] = {};
   for (std::uint64_t which = 0; which < 2; ++which)
-    if (call.tracee.read(call.raw(index) + which * size, {reinterpret_cast<char*>(&values[which]), size}) != size)
+    if (call.tracee.read(call.raw(index) + which * size, {reinterpret_cast<char*>(&values[which]), size}) !=
+        size)
       return pointer_text(call.raw(index));
   const std::uint64_t infinity = narrow ? 0xffffffff : ~std::uint64_t{0};
-  return fmt::format("{{rlim_cur={}, rlim_max={}}}", limit_text(values[0], infinity), limit_text(values[1], infinity));
+  return fmt::format("{{rlim_cur={}, rlim_max={}}}", limit_text(values[0], infinity),
+                     limit_text(values[1], infinity));
 }
 
 std::string print_fcntl_argument(ArgumentDecoder& call, std::size_t index) {
   const int command = call.as_int(index - 1);
-  const bool is_lock = command == F_SETLK || command == F_SETLKW || command == F_GETLK || command == F_OFD_SETLK ||
-                       command == F_OFD_SETLKW || command == F_OFD_GETLK || (command >= 12 && command <= 14);
+  const bool is_lock = command == F_SETLK || command == F_SETLKW || command == F_GETLK ||
+                       command == F_OFD_SETLK || command == F_OFD_SETLKW || command == F_OFD_GETLK ||
+                       (command >= 12 && command <= 14);
   if (!is_lock) return fmt::format("{:#x}", call.raw(index));
   const auto type = read_struct<std::int16_t>(call, call.raw(index));
   if (!type) return pointer_text(call.raw(index));
@@ -167,8 +175,8 @@ std::string print_fcntl_argument(ArgumentDecoder& call, std::size_t index) {
   if (!lock) return fmt::format("{{l_type={}, ...}}", word);
   constexpr std::string_view whences[] = {"SEEK_SET", "SEEK_CUR", "SEEK_END"};
   const auto whence = static_cast<std::size_t>(lock->l_whence);
-  return fmt::format("{{l_type={}, l_whence={}, l_start={}, l_len={}}}", word, whence < 3 ? whences[whence] : "?",
-                     lock->l_start, lock->l_len);
+  return fmt::format("{{l_type={}, l_whence={}, l_start={}, l_len={}}}", word,
+                     whence < 3 ? whences[whence] : "?", lock->l_start, lock->l_len);
 }
 
 std::string print_pollfds(ArgumentDecoder& call, std::size_t index) {
@@ -179,7 +187,8 @@ std::string print_pollfds(ArgumentDecoder& call, std::size_t index) {
     const auto one = read_struct<pollfd>(call, call.raw(index) + which * sizeof(pollfd));
     if (!one) break;
     const std::uint64_t events = static_cast<std::uint16_t>(one->events);
-    shown.push_back(fmt::format("{{fd={}, events={}}}", one->fd, joined(flag_words(words::poll_events, events))));
+    shown.push_back(
+        fmt::format("{{fd={}, events={}}}", one->fd, joined(flag_words(words::poll_events, events))));
     if (count == 1) {
       call.event.fd = one->fd;
       if (one->fd >= 0 && !call.finished()) call.event.file = call.tracee.file(one->fd);
@@ -206,8 +215,8 @@ std::string print_open_how(ArgumentDecoder& call, std::size_t index) {
   if (!how) return pointer_text(call.raw(index));
   const std::vector<std::string> words = open_flag_words(how->flags);
   append(call.event.flags, words);
-  return fmt::format("{{flags={}, mode=0{:o}, resolve={:#x}}}", joined(words), static_cast<std::uint64_t>(how->mode),
-                     static_cast<std::uint64_t>(how->resolve));
+  return fmt::format("{{flags={}, mode=0{:o}, resolve={:#x}}}", joined(words),
+                     static_cast<std::uint64_t>(how->mode), static_cast<std::uint64_t>(how->resolve));
 }
 
 std::string print_clone_args(ArgumentDecoder& call, std::size_t index) {

@@ -15,8 +15,8 @@ struct CaughtSignal {
   bool from_terminal = false;  ///< the program has got it too
 };
 
-/// Makes waitpid(2) return ten times a second, and SIGINT, SIGTERM and SIGHUP wait for us to ask; for as long as it
-/// lives. There can be one at a time.
+/// Makes waitpid(2) return ten times a second, and SIGINT, SIGTERM and SIGHUP wait for us to ask; for as long
+/// as it lives. There can be one at a time.
 class Attention {
  public:
   Attention();

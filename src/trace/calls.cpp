@@ -15,13 +15,18 @@ namespace {
 using Tests = std::vector<ArgumentTest>;
 using Alternatives = std::vector<Tests>;
 
-constexpr std::uint64_t low_word = 0xffffffff;  // an int argument: the upper half of the register may hold anything
+constexpr std::uint64_t low_word =
+    0xffffffff;  // an int argument: the upper half of the register may hold anything
 
-ArgumentTest is(unsigned index, std::uint64_t value) { return {ArgumentTest::Kind::bits, index, low_word, value}; }
+ArgumentTest is(unsigned index, std::uint64_t value) {
+  return {ArgumentTest::Kind::bits, index, low_word, value};
+}
 ArgumentTest has(unsigned index, std::uint64_t bits) { return {ArgumentTest::Kind::bits, index, bits, bits}; }
 ArgumentTest lacks(unsigned index, std::uint64_t bits) { return {ArgumentTest::Kind::bits, index, bits, 0}; }
 ArgumentTest is_given(unsigned index) { return {ArgumentTest::Kind::differs, index, 0, 0}; }
-ArgumentTest at_least(unsigned index, std::uint64_t value) { return {ArgumentTest::Kind::at_least, index, 0, value}; }
+ArgumentTest at_least(unsigned index, std::uint64_t value) {
+  return {ArgumentTest::Kind::at_least, index, 0, value};
+}
 
 /// One alternative for each value that the argument may have.
 Alternatives is_one_of(unsigned index, const std::vector<std::uint64_t>& values) {
@@ -33,7 +38,8 @@ Alternatives is_one_of(unsigned index, const std::vector<std::uint64_t>& values)
 enum class When { always, never };
 constexpr bool at_entry = true;
 
-KnownCall call(std::string_view name, std::string_view signature, When when = When::always, bool entry = false) {
+KnownCall call(std::string_view name, std::string_view signature, When when = When::always,
+               bool entry = false) {
   return {name, signature, when == When::always, {}, entry};
 }
 
@@ -47,8 +53,8 @@ void add_file_calls(std::vector<KnownCall>& calls) {
   const std::vector<KnownCall> more = {
       call("execve", "path argv envp", When::always, at_entry),
       call("execveat", "dirfd path argv envp at-flags", When::always, at_entry),
-      call("open", "path open-flags mode"),
-      call("openat", "dirfd path open-flags mode"),
+      call("open", "path open-flags create-mode"),
+      call("openat", "dirfd path open-flags create-mode"),
       call("openat2", "dirfd path open-how size"),
       call("creat", "path mode"),
       call("stat", "path pointer"),
@@ -146,7 +152,8 @@ void add_network_calls(std::vector<KnownCall>& calls) {
       call("send", "file buffer size send-flags"),  // only as an i386 socketcall
       call("sendmsg", "file msghdr send-flags"),
       call("sendmmsg", "file mmsghdr count send-flags"),
-      call("getsockopt", "fd level socket-option so-error pointer", Alternatives{{is(1, SOL_SOCKET), is(2, SO_ERROR)}}),
+      call("getsockopt", "fd level socket-option so-error pointer",
+           Alternatives{{is(1, SOL_SOCKET), is(2, SO_ERROR)}}),
       call("setsockopt", "fd level socket-option pointer size", full_only),
       call("accept", "file pointer pointer", full_only),
       call("accept4", "file pointer pointer socket-type", full_only),
@@ -264,7 +271,7 @@ void add_descriptor_calls(std::vector<KnownCall>& calls) {
       call("shmat", "int hex hex"),
       call("semget", "hex int hex"),
       call("msgget", "hex hex"),
-      call("mq_open", "string open-flags mode pointer"),
+      call("mq_open", "string open-flags create-mode pointer"),
       call("io_setup", "uint pointer"),
       call("io_uring_setup", "uint pointer"),
       call("userfaultfd", "open-flags"),

@@ -21,7 +21,8 @@ struct SyscallExit {
   bool is_error = false;
 };
 
-/// A test on one argument that the kernel makes for us, so that calls that tell nothing do not stop the program.
+/// A test on one argument that the kernel makes for us, so that calls that tell nothing do not stop the
+/// program.
 struct ArgumentTest {
   enum class Kind { bits, differs, at_least } kind = Kind::bits;
   unsigned index = 0;
@@ -43,9 +44,9 @@ const std::vector<KnownCall>& known_calls();
 
 /// The name of a call, and what we know of it.
 struct CallInfo {
-  std::string name;                  ///< "openat"; "syscall_457" if it has none
+  std::string name;  ///< "openat"; "syscall_457" if it has none
   const KnownCall* known = nullptr;
-  bool is_32bit = false;             ///< pointers and longs of the caller have 4 bytes
+  bool is_32bit = false;  ///< pointers and longs of the caller have 4 bytes
 };
 
 /// Looked up once for each number, then remembered.

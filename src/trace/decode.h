@@ -10,7 +10,8 @@
 
 namespace whywontitstart {
 
-/// What decoding asks about the thread that makes a call. What cannot be read is empty: it costs that argument only.
+/// What decoding asks about the thread that makes a call. What cannot be read is empty: it costs that
+/// argument only.
 class TraceeView {
  public:
   virtual ~TraceeView() = default;
@@ -29,12 +30,14 @@ struct DecodedCall {
 };
 
 /// Decodes the arguments, and the result where there is one; without it the event is unfinished.
-DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallExit>& exit, const TraceeView& tracee);
+DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallExit>& exit,
+                        const TraceeView& tracee);
 
 /// Fills in the result of a call that was decoded at its entry.
 void set_result(SyscallEvent& event, const SyscallExit& exit);
 
-/// 512 to 516: the call was interrupted and will be made again by the kernel, see signal(7). No result at all.
+/// 512 to 516: the call was interrupted and will be made again by the kernel, see signal(7). No result at
+/// all.
 bool is_restart(const SyscallExit& exit);
 
 /// The call that an i386 program makes through socketcall(2) or ipc(2); others stay as they are.

@@ -40,8 +40,8 @@ int add_rules(scmp_filter_ctx context, const KnownCall& call) {
   for (const std::vector<ArgumentTest>& tests : call.only_if) {
     std::vector<scmp_arg_cmp> comparisons;
     for (const ArgumentTest& test : tests) comparisons.push_back(comparison(test));
-    const int problem = ::seccomp_rule_add_array(context, trace_action, number,
-                                                 static_cast<unsigned>(comparisons.size()), comparisons.data());
+    const int problem = ::seccomp_rule_add_array(
+        context, trace_action, number, static_cast<unsigned>(comparisons.size()), comparisons.data());
     if (problem != 0) return problem;
   }
   return 0;
@@ -51,7 +51,8 @@ Result<> add_architectures(scmp_filter_ctx context) {
   if (::seccomp_arch_native() != SCMP_ARCH_X86_64) return {};
   for (const std::uint32_t arch : {SCMP_ARCH_X86, SCMP_ARCH_X32}) {
     const int problem = ::seccomp_arch_add(context, arch);
-    if (problem != 0 && problem != -EEXIST) return errno_error("make the seccomp filter: architecture", -problem);
+    if (problem != 0 && problem != -EEXIST)
+      return errno_error("make the seccomp filter: architecture", -problem);
   }
   return {};
 }

@@ -8,8 +8,8 @@
 
 namespace whywontitstart {
 
-/// The seccomp program that lets the calls stop that a diagnosis needs (SECCOMP_RET_TRACE), and all others run free, for
-/// native and 32-bit programs. See seccomp(2). Errors: libseccomp could not make it.
+/// The seccomp program that lets the calls stop that a diagnosis needs (SECCOMP_RET_TRACE), and all others
+/// run free, for native and 32-bit programs. See seccomp(2). Errors: libseccomp could not make it.
 Result<std::vector<sock_filter>> make_filter();
 
 }  // namespace whywontitstart

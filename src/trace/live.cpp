@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "trace/privileges.h"
 #include "trace/requests.h"
+#include "trace/untraced.h"
 
 namespace whywontitstart {
 namespace {
@@ -26,8 +27,11 @@ SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
     case SIGFPE:
       if (info->si_code > 0) event.fault_address = reinterpret_cast<std::uint64_t>(info->si_addr);
       break;
-    case SIGSYS: event.fault_address = static_cast<std::uint64_t>(info->si_syscall); break;
-    default: break;
+    case SIGSYS:
+      event.fault_address = static_cast<std::uint64_t>(info->si_syscall);
+      break;
+    default:
+      break;
   }
   if (info->si_code <= 0) event.sender = Pid{info->si_pid};  // kill, tgkill, sigqueue
   return event;
@@ -48,7 +52,8 @@ LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attenti
 TraceEnd LiveTrace::follow(Child& child) {
   target_ = child.pid();
   tracees_.add(target_, target_, !filtered_, ::seccomp_arch_native());
-  // Where every call is to stop it, it has to be stopped once: only a restart can ask for the next syscall-stop.
+  // Where every call is to stop it, it has to be stopped once: only a restart can ask for the next
+  // syscall-stop.
   if (!filtered_) interrupt(target_);
   child.go();
   while (serve_some())
@@ -78,15 +83,17 @@ bool LiveTrace::serve_some() {
   return true;
 }
 
-/// Waits for a stop, then takes all that there are: the kernel reports the oldest tracees first, and a busy one would
-/// starve the others if it were served and resumed at once. False when there is nothing to wait for.
+/// Waits for a stop, then takes all that there are: the kernel reports the oldest tracees first, and a busy
+/// one would starve the others if it were served and resumed at once. False when there is nothing to wait
+/// for.
 bool LiveTrace::collect(std::vector<Reported>& stops) const {
   int status = 0;
   const pid_t first = ::waitpid(-1, &status, __WALL);
   if (first < 0) return errno == EINTR;
   stops.push_back({Pid{first}, status});
   if (tracees_.size() == 1) return true;
-  for (pid_t more = 0; (more = ::waitpid(-1, &status, __WALL | WNOHANG)) > 0;) stops.push_back({Pid{more}, status});
+  for (pid_t more = 0; (more = ::waitpid(-1, &status, __WALL | WNOHANG)) > 0;)
+    stops.push_back({Pid{more}, status});
   return true;
 }
 
@@ -137,21 +144,24 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   const CallInfo& info = call_info(entry.arch, entry.number);
   if (info.name == "restart_syscall" && thread.restarting) entry = *thread.restarting;
   thread.restarting.reset();
-  thread.call = PendingCall{entry, now(), std::nullopt};
+  thread.call = PendingCall{.entry = entry, .since = now(), .early = std::nullopt};
   if (info.known != nullptr && info.known->decode_at_entry)
     thread.call->early = decode_call(entry, std::nullopt, view);
+  thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
 }
 
 void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
   if (!thread.call) return;  // a new child's return from clone, or the end of a successful execve
   PendingCall call = std::move(*thread.call);
   thread.call.reset();
+  if (call.asked_for_untraced) put_back_untraced(thread.id, call.entry);
   if (silent_) return;
   if (is_restart(exit)) {
     thread.restarting = call.entry;
     return;
   }
-  if (!launched_ && !is_exec(call_info(call.entry.arch, call.entry.number).name)) return;  // the child's own steps
+  if (!launched_ && !is_exec(call_info(call.entry.arch, call.entry.number).name))
+    return;  // the child's own steps
   SyscallEvent event;
   if (call.early) {
     event = std::move(call.early->event);
@@ -199,20 +209,22 @@ void LiveTrace::on(Thread& thread, const ForkStop& stop) {
   const bool announced = adopted_.erase(child) > 0;
   if (child != Pid::none && !announced && tracees_.find(child) == nullptr) {
     Pid process = child;
-    // Only PTRACE_EVENT_CLONE may be a thread; /proc knows. If it is gone already: a thread it was, most likely.
+    // Only PTRACE_EVENT_CLONE may be a thread; /proc knows. If it is gone already: a thread it was, most
+    // likely.
     if (stop.may_be_thread) process = kin_of(child).value_or(Kin{thread.process, Pid::none}).process;
     add_child(child, process, thread, thread.every_call);
   }
   go_on(thread);
 }
 
-/// A tracee that stops before its parent's PTRACE_EVENT_FORK was reported. To hold it back until then could be for ever:
-/// a parent that is killed never reports it.
+/// A tracee that stops before its parent's PTRACE_EVENT_FORK was reported. To hold it back until then could
+/// be for ever: a parent that is killed never reports it.
 Thread* LiveTrace::adopt(Pid id) {
   const Kin kin = kin_of(id).value_or(Kin{id, target_});
   const bool is_thread = kin.process != id;
   const Pid parent_process = is_thread ? kin.process : kin.parent;
-  Thread parent(target_, target_);  // should its parent have ended, it is the target's: that is where it comes from
+  Thread parent(target_,
+                target_);  // should its parent have ended, it is the target's: that is where it comes from
   parent.arch = ::seccomp_arch_native();
   bool every_call = !filtered_;
   for (const auto& [other, thread] : tracees_.all()) {
@@ -241,9 +253,10 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
   }
   thread.call.reset();
   if (!sees_all_rights_ && gains_rights(fmt::format("/proc/{}/exe", number(process))))
-    remark(fmt::format("{} is set-uid, set-gid or has capabilities, which the kernel does not grant while it is traced "
-                       "by an ordinary user: run this as root",
-                       exec.executable));
+    remark(fmt::format(
+        "{} is set-uid, set-gid or has capabilities, which the kernel does not grant while it is traced "
+        "by an ordinary user: run this as root",
+        exec.executable));
   emit(process, process, std::move(exec));
   go_on(thread);
 }

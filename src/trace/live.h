@@ -12,7 +12,8 @@
 
 namespace whywontitstart {
 
-/// The loop around waitpid(2): serves every stop of every tracee and makes events of them. All waiting is done here.
+/// The loop around waitpid(2): serves every stop of every tracee and makes events of them. All waiting is
+/// done here.
 class LiveTrace {
  public:
   LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered);

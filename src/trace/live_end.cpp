@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 constexpr auto grace_after_target = 5s;  // for what lives on when the target has ended: a daemon comes up
 constexpr auto grace_after_term = 2s;
-constexpr auto grace_after_kill = 5s;    // a process in state D does not even die of SIGKILL
+constexpr auto grace_after_kill = 5s;  // a process in state D does not even die of SIGKILL
 
 }  // namespace
 
@@ -46,7 +46,8 @@ void LiveTrace::tell_what_is_pending() {
       since = thread.call->since;
     } else if (auto running = call_of_running(id, thread.arch)) {
       entry = without_multiplexer(*running, view);
-      if (thread.restarting && call_info(entry->arch, entry->number).name == "restart_syscall") entry = thread.restarting;
+      if (thread.restarting && call_info(entry->arch, entry->number).name == "restart_syscall")
+        entry = thread.restarting;
     }
     if (!entry) continue;
     SyscallEvent event = decode_call(*entry, std::nullopt, view).event;

@@ -32,7 +32,8 @@ void LogFiles::note(Pid process, Pid thread, const SyscallEvent& call) {
   if (!call.name.starts_with("open") && call.name != "creat") return;
   if (!looks_like_a_log(call)) return;
   // Through its descriptor: the same file, whatever its name means to us, and even once it is deleted.
-  Result<Fd> file = open_file(fmt::format("/proc/{}/fd/{}", number(thread), call.value), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  Result<Fd> file =
+      open_file(fmt::format("/proc/{}/fd/{}", number(thread), call.value), O_RDONLY | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
   if (!file || ::fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
   if (!known_.emplace(status.st_dev, status.st_ino).second) return;

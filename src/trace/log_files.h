@@ -9,8 +9,8 @@
 
 namespace whywontitstart {
 
-/// The log files that a program opened for writing, so that what it added to them can be read when it has ended:
-/// much cheaper than to stop it at each write.
+/// The log files that a program opened for writing, so that what it added to them can be read when it has
+/// ended: much cheaper than to stop it at each write.
 class LogFiles {
  public:
   /// A call has returned: if it opened what looks like a log for writing, remember where its end was.

@@ -46,7 +46,8 @@ std::size_t Memory::read(std::uint64_t address, std::span<char> to) const {
 
 std::size_t Memory::read_some(std::uint64_t address, std::span<char> to) const {
   iovec local{to.data(), to.size()};
-  iovec remote{reinterpret_cast<void*>(address), to.size()};  // NOLINT(performance-no-int-to-ptr): theirs, not ours
+  iovec remote{reinterpret_cast<void*>(address),
+               to.size()};  // NOLINT(performance-no-int-to-ptr): theirs, not ours
   const ssize_t direct = ::process_vm_readv(number(thread_), &local, 1, &remote, 1, 0);
   if (direct > 0) return static_cast<std::size_t>(direct);
   if (errno == EFAULT || errno == ESRCH) return 0;

@@ -57,14 +57,17 @@ Error why_denied(int errno_code, Pid thread) {
   };
   const std::string tracer = status_value(fmt::format("/proc/{}/status", number(thread)), "TracerPid");
   if (!tracer.empty() && tracer != "0")
-    return because(fmt::format("process {} traces it already: do not run this tool under strace or a debugger", tracer));
+    return because(
+        fmt::format("process {} traces it already: do not run this tool under strace or a debugger", tracer));
   const Result<std::string> yama = read_file("/proc/sys/kernel/yama/ptrace_scope");
-  if (yama && trim(*yama) == "3") return because("kernel.yama.ptrace_scope is 3: nobody may trace until the next boot");
+  if (yama && trim(*yama) == "3")
+    return because("kernel.yama.ptrace_scope is 3: nobody may trace until the next boot");
   if (yama && trim(*yama) == "2" && !has_capability(CAP_SYS_PTRACE))
     return because("kernel.yama.ptrace_scope is 2: only root may trace, so run this with sudo");
   if (is_under_seccomp())
-    return because(in_container() ? "the container's seccomp profile forbids ptrace: run it with --cap-add=SYS_PTRACE"
-                                  : "a seccomp filter forbids ptrace: see SystemCallFilter= of the service we run in");
+    return because(in_container()
+                       ? "the container's seccomp profile forbids ptrace: run it with --cap-add=SYS_PTRACE"
+                       : "a seccomp filter forbids ptrace: see SystemCallFilter= of the service we run in");
   if (in_container()) return because("the container forbids it: run it with --cap-add=SYS_PTRACE");
   return because("a security module such as SELinux (deny_ptrace) or AppArmor may forbid it");
 }
@@ -80,10 +83,10 @@ Result<> try_ptrace() {
   while (::waitpid(child, &status, __WALL) < 0 && errno == EINTR) {
   }
   if (!WIFSIGNALED(status)) return {};
-  return error(
-      fmt::format("the program cannot be traced (a seccomp filter kills whoever calls ptrace, with {}: see "
-                  "SystemCallFilter= of the service, or the seccomp profile of the container, that we run in)",
-                  name(Signal{WTERMSIG(status)})));
+  return error(fmt::format(
+      "the program cannot be traced (a seccomp filter kills whoever calls ptrace, with {}: see "
+      "SystemCallFilter= of the service, or the seccomp profile of the container, that we run in)",
+      name(Signal{WTERMSIG(status)})));
 }
 
 }  // namespace whywontitstart

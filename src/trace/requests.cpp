@@ -14,7 +14,8 @@ namespace whywontitstart {
 namespace {
 
 long request(enum __ptrace_request what, Pid thread, std::uintptr_t address, std::uintptr_t data) {
-  return ::ptrace(what, number(thread), reinterpret_cast<void*>(address), reinterpret_cast<void*>(data));  // NOLINT
+  return ::ptrace(what, number(thread), reinterpret_cast<void*>(address),
+                  reinterpret_cast<void*>(data));  // NOLINT
 }
 
 Pid pid_after(std::string_view status, std::string_view key) {
@@ -30,8 +31,8 @@ Pid pid_after(std::string_view status, std::string_view key) {
 }  // namespace
 
 Result<> seize(Pid thread, bool exit_kill) {
-  const std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-                                 PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP |
+  const std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
+                                 PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP |
                                  (exit_kill ? std::uintptr_t{PTRACE_O_EXITKILL} : 0);
   if (request(PTRACE_SEIZE, thread, 0, options) != 0) return errno_error("ptrace");
   return {};
@@ -58,13 +59,15 @@ std::uint64_t event_message(Pid thread) {
 
 std::optional<siginfo_t> signal_info(Pid thread) {
   siginfo_t info{};
-  if (request(PTRACE_GETSIGINFO, thread, 0, reinterpret_cast<std::uintptr_t>(&info)) != 0) return std::nullopt;
+  if (request(PTRACE_GETSIGINFO, thread, 0, reinterpret_cast<std::uintptr_t>(&info)) != 0)
+    return std::nullopt;
   return info;
 }
 
 std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread) {
   __ptrace_syscall_info info{};
-  if (request(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, reinterpret_cast<std::uintptr_t>(&info)) <= 0) return {};
+  if (request(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, reinterpret_cast<std::uintptr_t>(&info)) <= 0)
+    return {};
   switch (info.op) {
     case PTRACE_SYSCALL_INFO_ENTRY:
     case PTRACE_SYSCALL_INFO_SECCOMP: {  // both begin alike
@@ -72,8 +75,10 @@ std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread)
       std::copy(std::begin(info.entry.args), std::end(info.entry.args), entry.args.begin());
       return entry;
     }
-    case PTRACE_SYSCALL_INFO_EXIT: return SyscallExit{info.exit.rval, info.exit.is_error != 0};
-    default: return {};
+    case PTRACE_SYSCALL_INFO_EXIT:
+      return SyscallExit{info.exit.rval, info.exit.is_error != 0};
+    default:
+      return {};
   }
 }
 
@@ -89,9 +94,9 @@ std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch) {
   SyscallEntry entry{.arch = arch, .number = 0, .args = {}};
   std::int64_t call = -1;  // "-1" is no call, "running" is on the processor
   auto& args = entry.args;
-  const int fields = std::sscanf(text->c_str(),
-                                 "%" SCNd64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
-                                 &call, &args[0], &args[1], &args[2], &args[3], &args[4], &args[5]);
+  const int fields = std::sscanf(
+      text->c_str(), "%" SCNd64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
+      &call, &args[0], &args[1], &args[2], &args[3], &args[4], &args[5]);
   if (fields != 7 || call < 0) return std::nullopt;
   entry.number = static_cast<std::uint64_t>(call);
   return entry;

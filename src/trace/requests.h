@@ -13,8 +13,8 @@
 
 namespace whywontitstart {
 
-// The requests of ptrace(2) that we make. A tracee may be killed at any moment, even in a ptrace-stop: then they do
-// nothing (ESRCH), and waitpid(2) tells what happened.
+// The requests of ptrace(2) that we make. A tracee may be killed at any moment, even in a ptrace-stop: then
+// they do nothing (ESRCH), and waitpid(2) tells what happened.
 
 enum class ResumeTo { next_stop, next_syscall };
 

@@ -24,8 +24,8 @@ struct SignalDeliveryStop {
 };
 struct OtherStop {};
 
-using Stop = std::variant<Ended, SyscallStop, SeccompStop, ForkStop, ExecStop, GroupStop, TrapStop, SignalDeliveryStop,
-                          OtherStop>;
+using Stop = std::variant<Ended, SyscallStop, SeccompStop, ForkStop, ExecStop, GroupStop, TrapStop,
+                          SignalDeliveryStop, OtherStop>;
 
 /// The meaning of a wait status of a tracee that was seized with PTRACE_O_TRACESYSGOOD.
 Stop stop_of(int wait_status);

@@ -4,7 +4,9 @@
 
 namespace whywontitstart {
 
-std::size_t LiveView::read(std::uint64_t address, std::span<char> to) const { return thread_.memory.read(address, to); }
+std::size_t LiveView::read(std::uint64_t address, std::span<char> to) const {
+  return thread_.memory.read(address, to);
+}
 
 std::string LiveView::cwd() const { return proc_link(thread_.id, "cwd"); }
 

@@ -15,6 +15,7 @@ struct PendingCall {
   SyscallEntry entry;
   TraceTime since{0};
   std::optional<DecodedCall> early;  ///< where decoding could not wait for the result
+  bool asked_for_untraced = false;   ///< see take_out_untraced
 };
 
 /// A tracee: a thread that we trace.
@@ -24,8 +25,8 @@ struct Thread {
   Pid id;
   Pid process;
   Memory memory;
-  bool every_call = false;             ///< it stops at every call, not only where our filter says so
-  std::uint32_t arch = 0;              ///< of its last call, or its parent's
+  bool every_call = false;  ///< it stops at every call, not only where our filter says so
+  std::uint32_t arch = 0;   ///< of its last call, or its parent's
   std::optional<PendingCall> call;
   std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
 };
@@ -51,7 +52,8 @@ class Tracees {
   Thread& add(Pid id, Pid process, bool every_call, std::uint32_t arch);
   Thread* find(Pid id);
   void remove(Pid id);
-  /// A successful execve of the thread `former`: it is the only one of its process now, and has the process's id.
+  /// A successful execve of the thread `former`: it is the only one of its process now, and has the process's
+  /// id.
   Thread& became(Pid process, Pid former);
 
   bool empty() const { return threads_.empty(); }

@@ -17,7 +17,8 @@ struct Attempt {
   std::optional<LaunchFailure> failure;
 };
 
-Result<Attempt> attempt(const Target& target, const TraceOptions& options, const EventSink& sink, bool filtered) {
+Result<Attempt> attempt(const Target& target, const TraceOptions& options, const EventSink& sink,
+                        bool filtered) {
   ChildSetup setup;
   std::vector<sock_filter> filter;
   if (filtered) {
@@ -66,10 +67,12 @@ Result<TraceEnd> run_traced(const Target& target, const TraceOptions& options, c
   TraceEnd end = std::move(tried->end);
   if (end.backend == "ptrace+seccomp" && !has_capability(CAP_SYS_ADMIN))
     end.remarks.emplace_back(
-        "no_new_privs was set for the program, as a seccomp filter needs without root: set-uid programs that it starts "
+        "no_new_privs was set for the program, as a seccomp filter needs without root: set-uid programs that "
+        "it starts "
         "(sudo, ping) have no more rights than it has; use the full backend, or root, if that matters");
   if (options.keep && options.backend == Backend::filtered)
-    end.remarks.emplace_back("every call was traced: a filter cannot be taken off a program that is to be left running");
+    end.remarks.emplace_back(
+        "every call was traced: a filter cannot be taken off a program that is to be left running");
   return end;
 }
 

@@ -66,7 +66,8 @@ Target target_of(const std::vector<std::string>& argv) {
 
 Recorded record(const Target& target, TraceOptions options) {
   Recorded recorded;
-  Result<TraceEnd> end = run_traced(target, options, [&](Event&& event) { recorded.events.push_back(std::move(event)); });
+  Result<TraceEnd> end =
+      run_traced(target, options, [&](Event&& event) { recorded.events.push_back(std::move(event)); });
   INFO((end ? std::string() : end.error().what));
   REQUIRE(end);
   recorded.end = *end;
@@ -84,8 +85,8 @@ Recorded record_until(const std::vector<std::string>& argv, const std::string& t
   options.seen_enough = [&] {
     return (recorded.written(1) + recorded.written(2)).find(text) != std::string::npos;
   };
-  Result<TraceEnd> end =
-      run_traced(target_of(argv), options, [&](Event&& event) { recorded.events.push_back(std::move(event)); });
+  Result<TraceEnd> end = run_traced(target_of(argv), options,
+                                    [&](Event&& event) { recorded.events.push_back(std::move(event)); });
   REQUIRE(end);
   recorded.end = *end;
   return recorded;

@@ -39,7 +39,8 @@ Target target_of(const std::vector<std::string>& argv);
 Recorded record(const Target& target, TraceOptions options = {});
 Recorded record(const std::vector<std::string>& argv, Backend backend = Backend::automatic);
 /// Until something was written that contains `text`.
-Recorded record_until(const std::vector<std::string>& argv, const std::string& text, TraceOptions options = {});
+Recorded record_until(const std::vector<std::string>& argv, const std::string& text,
+                      TraceOptions options = {});
 
 std::string program(const std::string& name);
 

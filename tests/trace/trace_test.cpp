@@ -49,7 +49,7 @@ TEST_CASE("a missing file is told by its absolute path, whatever it was relative
   REQUIRE(absolute);
   CHECK(absolute->error == Errno{ENOENT});
   CHECK(to_text(*absolute) ==
-        "openat(AT_FDCWD, \"/nowhere/app.conf\", O_RDONLY, 00) = -1 ENOENT (No such file or directory)");
+        "openat(AT_FDCWD, \"/nowhere/app.conf\", O_RDONLY) = -1 ENOENT (No such file or directory)");
   const auto through_folder = trace.call("openat", "/etc/no-such-dir/app.conf");
   REQUIRE(through_folder);
   CHECK(through_folder->error == Errno{ENOENT});
@@ -168,6 +168,56 @@ TEST_CASE("a program that is stopped and continued finds its signals delivered")
   CHECK(trace.end.outcome.status.code == 0);
 }
 
+TEST_CASE("a child that is not to be traced finds its calls working, and is traced") {
+  const Recorded trace = record({program("untraced_child")}, GENERATE(Backend::filtered, Backend::full));
+  CHECK(trace.end.outcome.status.code == 0);
+  CHECK(trace.call("openat", "/etc/passwd"));
+  CHECK(trace.calls("clone").back().flags == std::vector<std::string>{"CLONE_UNTRACED"});
+}
+
+TEST_CASE("a signal that is sent to us is passed on to the program") {
+  TraceOptions options;
+  options.seen_enough = [] {
+    ::kill(::getpid(), SIGTERM);
+    return false;
+  };
+  const Recorded trace = record(target_of({program("waits"), "read"}), options);
+  CHECK(trace.end.outcome.state == State::killed);
+  CHECK(trace.end.outcome.status.signal == Signal{SIGTERM});
+  CHECK(trace.all<SignalEvent>().at(0).second.sender == Pid{::getpid()});
+  CHECK(trace.end.remarks.size() == 1);
+}
+
+TEST_CASE("a second signal ends a program that does not mind the first") {
+  TraceOptions options;
+  options.seen_enough = [] {
+    ::kill(::getpid(), SIGTERM);
+    return false;
+  };
+  const Recorded trace = record(target_of({program("stubborn")}), options);
+  CHECK(trace.end.outcome.state == State::running);
+  CHECK(trace.end.outcome.ended_by_us);
+  CHECK_FALSE(is_alive(trace.target()));
+}
+
+TEST_CASE("a 32-bit program's calls are decoded as its own") {
+  if (::access(program("calls32").c_str(), X_OK) != 0) {
+    WARN("no compiler for 32-bit programs: skipped");
+    return;
+  }
+  const Recorded trace = record({program("calls32")}, GENERATE(Backend::filtered, Backend::full));
+  if (trace.end.outcome.state == State::not_started) {
+    WARN("the kernel runs no 32-bit programs: skipped");
+    return;
+  }
+  CHECK(trace.call("open", "/nowhere/of-32-bits")->error == Errno{ENOENT});
+  CHECK(trace.calls("socket").at(0).flags ==
+        std::vector<std::string>{"AF_INET", "SOCK_STREAM", "IPPROTO_IP"});
+  CHECK(trace.failing("connect")->address == "127.0.0.1:1");
+  CHECK(trace.calls("writev").at(0).data == "thirty-two\n");
+  CHECK(trace.end.outcome.status.code == 6);
+}
+
 TEST_CASE("what the program's own seccomp filter forbids is seen, in its children too") {
   const Recorded trace = record({program("own_filter")}, GENERATE(Backend::filtered, Backend::full));
   const auto forbidden = trace.call("openat", "/etc/passwd");
@@ -209,7 +259,8 @@ TEST_CASE("a name that is in no folder of PATH is looked for in each, and never 
   CHECK(trace.end.outcome.state == State::not_started);
   std::vector<std::string> paths;
   for (const SyscallEvent& call : trace.calls("execve")) paths.push_back(call.path);
-  CHECK(paths == std::vector<std::string>{"/usr/bin/no-such-program", "/nowhere/no-such-program", "/bin/no-such-program"});
+  CHECK(paths == std::vector<std::string>{"/usr/bin/no-such-program", "/nowhere/no-such-program",
+                                          "/bin/no-such-program"});
 }
 
 TEST_CASE("the program starts as the user, in the folder and with the limits that it is to have") {
@@ -217,12 +268,15 @@ TEST_CASE("the program starts as the user, in the folder and with the limits tha
   target.cwd = "/usr/lib";
   target.limits = {{"RLIMIT_NOFILE", 64, 128}};
   const bool is_root = ::getuid() == 0;
-  if (is_root) target.identity = Identity{.uid = 65534, .gid = 65534, .groups = {65534}, .user = "nobody", .home = "/", .shell = ""};
+  if (is_root)
+    target.identity =
+        Identity{.uid = 65534, .gid = 65534, .groups = {65534}, .user = "nobody", .home = "/", .shell = ""};
   const Recorded trace = record(target);
   const bool is_privileged = is_root && trace.end.remarks.empty();
   CHECK(trace.written(1) ==
         fmt::format("{}\n/usr/lib\n64\nNoNewPrivs:\t{}\n", target.identity.uid, is_privileged ? 0 : 1));
-  if (is_root) CHECK(trace.call("openat", "/etc/ld.so.cache"));  // the memory of another user's process is readable
+  if (is_root)
+    CHECK(trace.call("openat", "/etc/ld.so.cache"));  // the memory of another user's process is readable
 }
 
 TEST_CASE("a folder that the program cannot be started in is an error in words") {
@@ -253,7 +307,8 @@ TEST_CASE("of a program that hangs it is told in which call it waits") {
   CHECK(accept.file.starts_with("socket:["));
 }
 
-TEST_CASE("a program that neither ends nor comes up is ended after the timeout, with all that descends from it") {
+TEST_CASE(
+    "a program that neither ends nor comes up is ended after the timeout, with all that descends from it") {
   TraceOptions options;
   options.timeout = std::chrono::milliseconds(300);
   const Recorded trace = record(target_of({program("stubborn")}), options);
@@ -315,8 +370,8 @@ namespace {
 /// The failing calls, without what differs from run to run.
 std::multiset<std::string> failures(const Recorded& of) {
   // Calls that the filter lets pass although they fail: see src/trace/calls.cpp.
-  static const std::set<std::string> let_pass = {"ioctl",      "wait4", "lseek", "statfs",    "arch_prctl",
-                                                 "prctl",      "read",  "close", "fadvise64", "getpeername"};
+  static const std::set<std::string> let_pass = {"ioctl", "wait4", "lseek", "statfs",    "arch_prctl",
+                                                 "prctl", "read",  "close", "fadvise64", "getpeername"};
   std::multiset<std::string> result;
   for (const auto& [event, call] : of.all<SyscallEvent>())
     if (call.error != Errno::none && let_pass.count(call.name) == 0)
@@ -325,7 +380,8 @@ std::multiset<std::string> failures(const Recorded& of) {
 }
 
 /// What is in one but not in the other.
-std::vector<std::string> beyond(const std::multiset<std::string>& one, const std::multiset<std::string>& other) {
+std::vector<std::string> beyond(const std::multiset<std::string>& one,
+                                const std::multiset<std::string>& other) {
   std::vector<std::string> result;
   std::set_difference(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(result));
   return result;
@@ -334,9 +390,13 @@ std::vector<std::string> beyond(const std::multiset<std::string>& one, const std
 }  // namespace
 
 TEST_CASE("the filtered and the full tracer see the same failing calls") {
-  const std::vector<std::vector<std::string>> programs = {
-      {program("open_missing")},  {program("fork_tree")}, {program("threads"), "open"}, {program("own_filter")},
-      {"/bin/ls", "/nowhere"},    {"bash", "-c", "ls|cat"}, {"/usr/bin/python3", "-c", "import json, socket"}};
+  const std::vector<std::vector<std::string>> programs = {{program("open_missing")},
+                                                          {program("fork_tree")},
+                                                          {program("threads"), "open"},
+                                                          {program("own_filter")},
+                                                          {"/bin/ls", "/nowhere"},
+                                                          {"bash", "-c", "ls|cat"},
+                                                          {"/usr/bin/python3", "-c", "import json, socket"}};
   for (const std::vector<std::string>& argv : programs) {
     const Recorded full = record(argv, Backend::full);
     const Recorded filtered = record(argv, Backend::filtered);
