@@ -1,8 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/event.h"
