@@ -114,8 +114,8 @@ LabelledRow row_of(const Report& report, const Evidence& evidence) {
   if (speaker.size() > 24) speaker = "it";
 
   std::vector<std::string> source;
-  if (process != nullptr && !is_target)
-    source.push_back(fmt::format("{}, PID {}", speaker, number(evidence.pid)));
+  if (process != nullptr && !is_target && evidence.kind != "output") source.push_back(speaker);
+  if (process != nullptr && !is_target) source.push_back(fmt::format("PID {}", number(evidence.pid)));
   if (evidence.at) source.push_back("after " + duration_words(*evidence.at));
   const bool verbatim = evidence.kind == "syscall" || evidence.kind == "output" || evidence.kind == "log";
   const std::string text = shown_on_one_line(trim(evidence.text));
