@@ -40,12 +40,6 @@ Paint paint_of_risk(std::string_view risk) {
   return risk == "security" ? Paint::red : Paint::yellow;
 }
 
-std::string risk_words(std::string_view risk) {
-  std::string words(risk);
-  std::replace(words.begin(), words.end(), '-', ' ');
-  return words == "security" ? "weakens security" : words;
-}
-
 std::string_view symbol_of(CheckStatus status) {
   switch (status) {
     case CheckStatus::pass:

@@ -266,6 +266,11 @@ std::string duration_words(TraceTime duration) {
   return fmt::format("{:.0f} min", seconds / 60);
 }
 
+std::string risk_words(std::string_view risk) {
+  if (risk == "security") return "weakens security";
+  return risk == "changes-system" ? "changes system" : std::string(risk);
+}
+
 std::string end_words(const ExitStatus& status) {
   if (status.signal == Signal::none) return fmt::format("exit code {}", status.code);
   return fmt::format("killed by {} ({})", name(status.signal), description(status.signal));

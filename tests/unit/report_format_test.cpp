@@ -60,6 +60,7 @@ TEST_CASE("Markdown text keeps its words and loses its markup") {
   CHECK(markdown_escaped("- one - two") == "\\- one - two");
   CHECK(markdown_escaped("@root #12 www.x.org http://x :smile:") ==
         "@<!-- -->root #<!-- -->12 www\\.x.org http\\://x \\:smile:");
+  CHECK(markdown_escaped("*:80 at 10:00:02, version 1.0.0") == "\\*:80 at 10:00:02, version 1.0.0");
   CHECK(markdown_escaped("port 0.0.0.0:80 of snake_case (PID 812)") ==
         "port 0.0.0.0:80 of snake_case (PID 812)");
 }
@@ -67,7 +68,9 @@ TEST_CASE("Markdown text keeps its words and loses its markup") {
 TEST_CASE("Markdown code is fenced by more backticks than it holds") {
   CHECK(markdown_code("a `b` ``c``") == "``` a `b` ``c`` ```");
   CHECK(markdown_code("plain") == "`plain`");
-  CHECK(markdown_code("a|b") == "`a∣b`");
+  CHECK(markdown_code("a|b") == "`a|b`");
+  CHECK(markdown_code_in_table("O_RDWR|O_CREAT") == "`O_RDWR\\|O_CREAT`");
+  CHECK(markdown_code_in_table("a\\|b") == "`a\\∣b`");
   CHECK(markdown_code("  ").empty());
   CHECK(markdown_block("x\n````\ny\n", "sh", 3) == "   `````sh\n   x\n   ````\n   y\n   `````\n");
 }
