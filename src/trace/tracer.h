@@ -1,8 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/event.h"
@@ -29,13 +30,13 @@ struct TraceOptions {
 /// How the tracing ended, beside the events.
 struct TraceEnd {
   Outcome outcome;
-  std::string backend;        ///< "ptrace", "ptrace+seccomp"
-  std::size_t lost = 0;       ///< events known to be missing
+  std::string backend;               ///< "ptrace", "ptrace+seccomp"
+  std::size_t lost = 0;              ///< events known to be missing
   std::vector<std::string> remarks;  ///< what tracing itself changed or could not see, in words
 };
 
-/// Starts `target` under our tracer, follows all its children, and hands every event to `sink` until the program has
-/// ended or enough was seen. See ptrace(2). Nothing of it is left behind unless `keep` says so.
+/// Starts `target` under our tracer, follows all its children, and hands every event to `sink` until the
+/// program has ended or enough was seen. See ptrace(2). Nothing of it is left behind unless `keep` says so.
 /// Errors: only where nothing could be traced at all (ptrace forbidden, fork failed).
 Result<TraceEnd> run_traced(const Target& target, const TraceOptions& options, const EventSink& sink);
 

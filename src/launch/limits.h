@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/target.h"
+
+namespace whywontitstart {
+
+/// RLIMIT_NOFILE's number for "RLIMIT_NOFILE"; see getrlimit(2).
+std::optional<int> limit_number(std::string_view name);
+
+/// Reads "nofile=16:64", "RLIMIT_NOFILE=16", "LimitCORE=unlimited": soft and hard, or both at once.
+/// Values are plain numbers (bytes, seconds, files), or with K, M, G, T as systemd has them, or "unlimited".
+Result<Limit> parse_limit(std::string_view text);
+
+}  // namespace whywontitstart

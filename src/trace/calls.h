@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace whywontitstart {
+
+/// What GET_SYSCALL_INFO says at a syscall-enter-stop, see ptrace(2).
+struct SyscallEntry {
+  std::uint32_t arch = 0;  ///< AUDIT_ARCH_…
+  std::uint64_t number = 0;
+  std::array<std::uint64_t, 6> args{};
+};
+
+/// … and at a syscall-exit-stop.
+struct SyscallExit {
+  std::int64_t value = 0;  ///< negative errno if `is_error`
+  bool is_error = false;
+};
+
+/// A test on one argument that the kernel makes for us, so that calls that tell nothing do not stop the
+/// program.
+struct ArgumentTest {
+  enum class Kind { bits, differs, at_least } kind = Kind::bits;
+  unsigned index = 0;
+  std::uint64_t mask = 0;  ///< only for bits: (argument & mask) == value
+  std::uint64_t value = 0;
+};
+
+/// A system call that we know: its arguments, and when the filtered tracer looks at it.
+struct KnownCall {
+  std::string_view name;
+  std::string_view signature;  ///< the kinds of its arguments, words that decode.cpp knows
+  bool traced = false;         ///< does the filtered tracer stop at it?
+  std::vector<std::vector<ArgumentTest>> only_if;  ///< … where all tests of one of these hold; empty: always
+  bool decode_at_entry = false;  ///< afterwards its arguments mean something else, or are gone
+};
+
+/// All of them.
+const std::vector<KnownCall>& known_calls();
+
+/// The name of a call, and what we know of it.
+struct CallInfo {
+  std::string name;  ///< "openat"; "syscall_457" if it has none
+  const KnownCall* known = nullptr;
+  bool is_32bit = false;  ///< pointers and longs of the caller have 4 bytes
+};
+
+/// Looked up once for each number, then remembered.
+const CallInfo& call_info(std::uint32_t arch, std::uint64_t number);
+
+}  // namespace whywontitstart

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "model/event.h"
+#include "trace/calls.h"
+
+namespace whywontitstart {
+
+/// What decoding asks about the thread that makes a call. What cannot be read is empty: it costs that
+/// argument only.
+class TraceeView {
+ public:
+  virtual ~TraceeView() = default;
+  /// As many bytes of its memory as there are, up to the size of `to`.
+  virtual std::size_t read(std::uint64_t address, std::span<char> to) const = 0;
+  /// Its working directory.
+  virtual std::string cwd() const = 0;
+  /// What its descriptor refers to: "/dev/pts/1", "socket:[17]".
+  virtual std::string file(int fd) const = 0;
+};
+
+/// A decoded call, and what only execve has.
+struct DecodedCall {
+  SyscallEvent event;
+  std::vector<std::string> argv;
+};
+
+/// Decodes the arguments, and the result where there is one; without it the event is unfinished.
+DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallExit>& exit,
+                        const TraceeView& tracee);
+
+/// Fills in the result of a call that was decoded at its entry.
+void set_result(SyscallEvent& event, const SyscallExit& exit);
+
+/// 512 to 516: the call was interrupted and will be made again by the kernel, see signal(7). No result at
+/// all.
+bool is_restart(const SyscallExit& exit);
+
+/// The call that an i386 program makes through socketcall(2) or ipc(2); others stay as they are.
+SyscallEntry without_multiplexer(const SyscallEntry& entry, const TraceeView& tracee);
+
+}  // namespace whywontitstart

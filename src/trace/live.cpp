@@ -1,0 +1,301 @@
+#include "trace/live.h"
+
+#include <linux/capability.h>
+#include <seccomp.h>
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include "base/text.h"
+#include "trace/privileges.h"
+#include "trace/requests.h"
+#include "trace/untraced.h"
+
+namespace whywontitstart {
+namespace {
+
+bool is_exec(std::string_view name) { return name == "execve" || name == "execveat"; }
+
+SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
+  SignalEvent event{.signal = signal};
+  if (!info) return event;
+  event.code = info->si_code;
+  switch (number(signal)) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+      if (info->si_code > 0) event.fault_address = reinterpret_cast<std::uint64_t>(info->si_addr);
+      break;
+    case SIGSYS:
+      event.fault_address = static_cast<std::uint64_t>(info->si_syscall);
+      break;
+    default:
+      break;
+  }
+  if (info->si_code <= 0) event.sender = Pid{info->si_pid};  // kill, tgkill, sigqueue
+  return event;
+}
+
+}  // namespace
+
+LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered)
+    : options_(options),
+      sink_(sink),
+      attention_(attention),
+      filtered_(filtered),
+      sees_all_rights_(has_capability(CAP_SYS_PTRACE)),
+      tracees_(!sees_all_rights_) {
+  end_.backend = filtered ? "ptrace+seccomp" : "ptrace";
+}
+
+TraceEnd LiveTrace::follow(Child& child) {
+  target_ = child.pid();
+  tracees_.add(target_, target_, !filtered_, ::seccomp_arch_native());
+  // Where every call is to stop it, it has to be stopped once: only a restart can ask for the next
+  // syscall-stop.
+  if (!filtered_) interrupt(target_);
+  child.go();
+  while (serve_some())
+    if (attention_.ticked() && is_time_to_end()) break;
+
+  watched_until_ = now();
+  ended_by_us_ = !tracees_.empty() && !options_.keep;
+  if (launched_) {
+    tell_what_is_pending();
+    tell_what_was_logged();
+  }
+  silent_ = true;  // what comes now is not the program's doing
+  if (options_.keep)
+    leave_alone();
+  else
+    end_all();
+  end_.outcome = outcome();
+  return std::move(end_);
+}
+
+/// False when nobody is left.
+bool LiveTrace::serve_some() {
+  if (tracees_.empty()) return false;
+  std::vector<Reported> stops;
+  if (!collect(stops)) return false;
+  for (const Reported& reported : stops) serve(reported);
+  return true;
+}
+
+/// Waits for a stop, then takes all that there are: the kernel reports the oldest tracees first, and a busy
+/// one would starve the others if it were served and resumed at once. False when there is nothing to wait
+/// for.
+bool LiveTrace::collect(std::vector<Reported>& stops) const {
+  int status = 0;
+  const pid_t first = ::waitpid(-1, &status, __WALL);
+  if (first < 0) return errno == EINTR;
+  stops.push_back({Pid{first}, status});
+  if (tracees_.size() == 1) return true;
+  for (pid_t more = 0; (more = ::waitpid(-1, &status, __WALL | WNOHANG)) > 0;)
+    stops.push_back({Pid{more}, status});
+  return true;
+}
+
+void LiveTrace::serve(const Reported& reported) {
+  const Stop stop = stop_of(reported.status);
+  Thread* thread = tracees_.find(reported.thread);
+  if (thread == nullptr) {
+    // The end of a thread that an execve replaced, or of a child that is not ours to trace.
+    if (std::holds_alternative<Ended>(stop)) return;
+    thread = adopt(reported.thread);
+  }
+  std::visit([&](const auto& what) { on(*thread, what); }, stop);
+}
+
+void LiveTrace::go_on(const Thread& thread, Signal signal) {
+  if (leaving_) {
+    detach(thread.id, signal);
+    tracees_.remove(thread.id);
+    return;
+  }
+  const bool to_syscall = !silent_ && (thread.every_call || thread.call.has_value());
+  resume(thread.id, to_syscall ? ResumeTo::next_syscall : ResumeTo::next_stop, signal);
+}
+
+void LiveTrace::on(Thread& thread, const SyscallStop&) {
+  const auto info = syscall_info(thread.id);
+  if (const auto* entry = std::get_if<SyscallEntry>(&info))
+    begin_call(thread, *entry);
+  else if (const auto* exit = std::get_if<SyscallExit>(&info))
+    end_call(thread, *exit);
+  go_on(thread);
+}
+
+void LiveTrace::on(Thread& thread, const SeccompStop&) {
+  // Where every call stops, the entry was already seen.
+  if (!thread.call) {
+    const auto info = syscall_info(thread.id);
+    if (const auto* entry = std::get_if<SyscallEntry>(&info)) begin_call(thread, *entry);
+  }
+  go_on(thread);
+}
+
+void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
+  if (silent_) return;
+  const LiveView view(thread);
+  SyscallEntry entry = without_multiplexer(raw_entry, view);
+  thread.arch = entry.arch;
+  const CallInfo& info = call_info(entry.arch, entry.number);
+  if (info.name == "restart_syscall" && thread.restarting) entry = *thread.restarting;
+  thread.restarting.reset();
+  thread.call = PendingCall{.entry = entry, .since = now(), .early = std::nullopt};
+  if (info.known != nullptr && info.known->decode_at_entry)
+    thread.call->early = decode_call(entry, std::nullopt, view);
+  thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
+}
+
+void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
+  if (!thread.call) return;  // a new child's return from clone, or the end of a successful execve
+  PendingCall call = std::move(*thread.call);
+  thread.call.reset();
+  if (call.asked_for_untraced) put_back_untraced(thread.id, call.entry);
+  if (silent_) return;
+  if (is_restart(exit)) {
+    thread.restarting = call.entry;
+    return;
+  }
+  if (!launched_ && !is_exec(call_info(call.entry.arch, call.entry.number).name))
+    return;  // the child's own steps
+  SyscallEvent event;
+  if (call.early) {
+    event = std::move(call.early->event);
+    set_result(event, exit);
+  } else {
+    event = decode_call(call.entry, exit, LiveView(thread)).event;
+  }
+  event.took = now() - call.since;
+  look_at_result(thread, event);
+  emit(thread.process, thread.id, std::move(event));
+}
+
+void LiveTrace::look_at_result(Thread& thread, const SyscallEvent& call) {
+  if (call.error != Errno::none) return;
+  if (!thread.every_call) logs_.note(thread.process, thread.id, call);
+  const auto has_flag = [&](std::string_view flag) {
+    return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
+  };
+  // A filter of the program's own may answer with an errno, and the kernel then does not ask ours.
+  if (call.name == "seccomp" && (has_flag("SECCOMP_SET_MODE_FILTER") || has_flag("SECCOMP_SET_MODE_STRICT")))
+    watch_every_call(thread, call.arguments.at(1) != "0");  // SECCOMP_FILTER_FLAG_TSYNC is one of its flags
+  if (call.name == "prctl" && has_flag("PR_SET_SECCOMP")) watch_every_call(thread, false);
+  if (call.name == "io_uring_setup")
+    remark("the program uses io_uring: calls that fail in there are not seen by any tracer of system calls");
+}
+
+void LiveTrace::watch_every_call(Thread& thread, bool of_all_threads) {
+  thread.every_call = true;
+  if (!of_all_threads) return;
+  for (auto& [id, other] : tracees_.all()) {
+    if (other.process != thread.process || other.every_call) continue;
+    other.every_call = true;
+    interrupt(id);
+  }
+}
+
+void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_call) {
+  const ForkEvent event{.child = id, .is_thread = process == parent.process};
+  if (launched_) emit(parent.process, parent.id, event);
+  tracees_.add(id, process, every_call, parent.arch);
+}
+
+void LiveTrace::on(Thread& thread, const ForkStop& stop) {
+  const Pid child{static_cast<pid_t>(event_message(thread.id))};
+  const bool announced = adopted_.erase(child) > 0;
+  if (child != Pid::none && !announced && tracees_.find(child) == nullptr) {
+    Pid process = child;
+    // Only PTRACE_EVENT_CLONE may be a thread; /proc knows. If it is gone already: a thread it was, most
+    // likely.
+    if (stop.may_be_thread) process = kin_of(child).value_or(Kin{thread.process, Pid::none}).process;
+    add_child(child, process, thread, thread.every_call);
+  }
+  go_on(thread);
+}
+
+/// A tracee that stops before its parent's PTRACE_EVENT_FORK was reported. To hold it back until then could
+/// be for ever: a parent that is killed never reports it.
+Thread* LiveTrace::adopt(Pid id) {
+  const Kin kin = kin_of(id).value_or(Kin{id, target_});
+  const bool is_thread = kin.process != id;
+  const Pid parent_process = is_thread ? kin.process : kin.parent;
+  Thread parent(target_,
+                target_);  // should its parent have ended, it is the target's: that is where it comes from
+  parent.arch = ::seccomp_arch_native();
+  bool every_call = !filtered_;
+  for (const auto& [other, thread] : tracees_.all()) {
+    if (thread.process != parent_process) continue;
+    parent.id = parent.process = parent_process;
+    parent.arch = thread.arch;
+    every_call = every_call || thread.every_call;
+  }
+  adopted_.insert(id);
+  add_child(id, is_thread ? parent.process : id, parent, every_call);
+  return tracees_.find(id);
+}
+
+void LiveTrace::on(Thread& stopped, const ExecStop&) {
+  const Pid process = stopped.id;
+  const Pid former{static_cast<pid_t>(event_message(process))};
+  Thread& thread = tracees_.became(process, former == Pid::none ? process : former);
+  if (process == target_) launched_ = true;
+  ExecEvent exec{.executable = proc_link(process, "exe"), .argv = {}};
+  if (thread.call && thread.call->early) {
+    SyscallEvent call = std::move(thread.call->early->event);
+    set_result(call, SyscallExit{});
+    call.took = now() - thread.call->since;
+    exec.argv = std::move(thread.call->early->argv);
+    emit(process, process, std::move(call));
+  }
+  thread.call.reset();
+  if (!sees_all_rights_ && gains_rights(fmt::format("/proc/{}/exe", number(process))))
+    remark(fmt::format(
+        "{} is set-uid, set-gid or has capabilities, which the kernel does not grant while it is traced "
+        "by an ordinary user: run this as root",
+        exec.executable));
+  emit(process, process, std::move(exec));
+  go_on(thread);
+}
+
+void LiveTrace::on(Thread& thread, const GroupStop&) {
+  if (leaving_) return go_on(thread);
+  listen_in_group_stop(thread.id);
+}
+
+void LiveTrace::on(Thread& thread, const TrapStop&) { go_on(thread); }
+
+void LiveTrace::on(Thread& thread, const OtherStop&) { go_on(thread); }
+
+void LiveTrace::on(Thread& thread, const SignalDeliveryStop& stop) {
+  // Each child that ends sends SIGCHLD: the end itself is the event.
+  if (launched_ && !silent_ && stop.signal != Signal{SIGCHLD})
+    emit(thread.process, thread.id, event_of(stop.signal, signal_info(thread.id)));
+  go_on(thread, stop.signal);
+}
+
+void LiveTrace::on(Thread& thread, const Ended& stop) {
+  const Pid process = thread.process;
+  const bool is_process = thread.id == process;  // the kernel reports the leader last, even if it left first
+  tracees_.remove(thread.id);
+  if (!is_process) return;
+  if (process == target_) {
+    target_end_ = stop.status;
+    target_end_at_ = now();
+  }
+  if (launched_) emit(process, process, ExitEvent{stop.status});
+}
+
+void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {
+  if (!silent_) sink_(Event{process, thread, now(), std::move(what)});
+}
+
+void LiveTrace::remark(std::string text) {
+  if (std::find(end_.remarks.begin(), end_.remarks.end(), text) == end_.remarks.end())
+    end_.remarks.push_back(std::move(text));
+}
+
+}  // namespace whywontitstart

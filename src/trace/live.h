@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "launch/child.h"
+#include "trace/attention.h"
+#include "trace/log_files.h"
+#include "trace/stops.h"
+#include "trace/tracees.h"
+#include "trace/tracer.h"
+
+namespace whywontitstart {
+
+/// The loop around waitpid(2): serves every stop of every tracee and makes events of them. All waiting is
+/// done here.
+class LiveTrace {
+ public:
+  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered);
+
+  /// Follows the child, which must be seized, to the end of the trace.
+  TraceEnd follow(Child& child);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Reported {
+    Pid thread;
+    int status;
+  };
+
+  // The loop.
+  bool serve_some();
+  bool collect(std::vector<Reported>& stops) const;
+  void serve(const Reported& reported);
+
+  // One stop each.
+  void on(Thread& thread, const SyscallStop& stop);
+  void on(Thread& thread, const SeccompStop& stop);
+  void on(Thread& thread, const ForkStop& stop);
+  void on(Thread& thread, const ExecStop& stop);
+  void on(Thread& thread, const GroupStop& stop);
+  void on(Thread& thread, const TrapStop& stop);
+  void on(Thread& thread, const SignalDeliveryStop& stop);
+  void on(Thread& thread, const OtherStop& stop);
+  void on(Thread& thread, const Ended& stop);
+
+  void begin_call(Thread& thread, const SyscallEntry& entry);
+  void end_call(Thread& thread, const SyscallExit& exit);
+  void look_at_result(Thread& thread, const SyscallEvent& call);
+  Thread* adopt(Pid id);
+  void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
+  void go_on(const Thread& thread, Signal signal = Signal::none);
+  void watch_every_call(Thread& thread, bool of_all_threads);
+
+  // When to end, and how; in live_end.cpp.
+  bool is_time_to_end();
+  bool pass_on_signals();
+  void tell_what_is_pending();
+  void tell_what_was_logged();
+  void end_all();
+  void send_to_all(Signal signal);
+  void serve_until(Clock::time_point deadline);
+  void leave_alone();
+  Outcome outcome() const;
+
+  TraceTime now() const { return Clock::now() - start_; }
+  void emit(Pid process, Pid thread, decltype(Event::what) what);
+  void remark(std::string text);
+
+  const TraceOptions& options_;
+  const EventSink& sink_;
+  Attention& attention_;
+  bool filtered_;
+  bool sees_all_rights_;
+  Clock::time_point start_ = Clock::now();
+  Tracees tracees_;
+  LogFiles logs_;
+  std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
+  Pid target_ = Pid::none;
+  bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing
+  bool silent_ = false;    ///< what comes is our doing
+  bool leaving_ = false;   ///< let each tracee go as soon as it stops
+  bool ready_ = false;
+  bool ended_by_us_ = false;
+  int signals_passed_on_ = 0;
+  std::optional<ExitStatus> target_end_;
+  std::optional<TraceTime> target_end_at_;
+  TraceTime watched_until_{0};
+  TraceEnd end_;
+};
+
+}  // namespace whywontitstart

@@ -1,0 +1,111 @@
+#include <csignal>
+
+#include "trace/live.h"
+#include "trace/requests.h"
+
+namespace whywontitstart {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto grace_after_target = 5s;  // for what lives on when the target has ended: a daemon comes up
+constexpr auto grace_after_term = 2s;
+constexpr auto grace_after_kill = 5s;  // a process in state D does not even die of SIGKILL
+
+}  // namespace
+
+/// Asked ten times a second.
+bool LiveTrace::is_time_to_end() {
+  if (pass_on_signals()) return true;
+  if (launched_ && options_.seen_enough && options_.seen_enough()) {
+    ready_ = true;
+    return true;
+  }
+  if (target_end_at_ && now() - *target_end_at_ >= grace_after_target) return true;
+  return now() >= options_.timeout;
+}
+
+/// True when somebody is in earnest: a second signal, or one that the target cannot get any more.
+bool LiveTrace::pass_on_signals() {
+  for (const CaughtSignal& caught : attention_.signals()) {
+    if (signals_passed_on_++ > 0 || target_end_) return true;
+    if (!caught.from_terminal) ::kill(number(target_), number(caught.signal));
+    remark(fmt::format("{} was sent to us while the program ran, and passed on to it", name(caught.signal)));
+  }
+  return false;
+}
+
+/// The calls in which the threads sit that live: what they wait for.
+void LiveTrace::tell_what_is_pending() {
+  for (auto& [id, thread] : tracees_.all()) {
+    const LiveView view(thread);
+    std::optional<SyscallEntry> entry;
+    TraceTime since = now();
+    if (thread.call) {
+      entry = thread.call->entry;
+      since = thread.call->since;
+    } else if (auto running = call_of_running(id, thread.arch)) {
+      entry = without_multiplexer(*running, view);
+      if (thread.restarting && call_info(entry->arch, entry->number).name == "restart_syscall")
+        entry = thread.restarting;
+    }
+    if (!entry) continue;
+    SyscallEvent event = decode_call(*entry, std::nullopt, view).event;
+    event.took = now() - since;
+    emit(thread.process, id, std::move(event));
+  }
+}
+
+void LiveTrace::tell_what_was_logged() {
+  for (LogFiles::Added& added : logs_.added()) emit(added.process, added.process, std::move(added.log));
+}
+
+void LiveTrace::send_to_all(Signal signal) {
+  for (const Pid process : tracees_.processes()) ::kill(number(process), number(signal));
+}
+
+void LiveTrace::serve_until(Clock::time_point deadline) {
+  while (Clock::now() < deadline && serve_some()) {
+  }
+}
+
+/// All that descends from the target, and nothing else: what we trace is just that.
+void LiveTrace::end_all() {
+  if (tracees_.empty()) return;
+  send_to_all(Signal{SIGTERM});
+  send_to_all(Signal{SIGCONT});  // a stopped process would not see it
+  serve_until(Clock::now() + grace_after_term);
+  const Clock::time_point deadline = Clock::now() + grace_after_kill;
+  while (!tracees_.empty() && Clock::now() < deadline) {
+    send_to_all(Signal{SIGKILL});
+    if (!serve_some()) return;
+  }
+  for (const Pid process : tracees_.processes())
+    remark(fmt::format("process {} does not die, not even of SIGKILL", number(process)));
+}
+
+/// Detaching needs a ptrace-stop, so each is asked for one.
+void LiveTrace::leave_alone() {
+  leaving_ = true;
+  for (const auto& [id, thread] : tracees_.all()) interrupt(id);
+  serve_until(Clock::now() + grace_after_term);
+}
+
+Outcome LiveTrace::outcome() const {
+  Outcome result;
+  result.ready = ready_;
+  result.ended_by_us = ended_by_us_;
+  result.duration = watched_until_;
+  if (!launched_) {
+    result.state = State::not_started;
+  } else if (target_end_ && target_end_at_ <= watched_until_) {
+    result.state = target_end_->signal == Signal::none ? State::exited : State::killed;
+    result.status = *target_end_;
+    result.duration = *target_end_at_;
+  } else {
+    result.state = State::running;
+  }
+  return result;
+}
+
+}  // namespace whywontitstart

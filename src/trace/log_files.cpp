@@ -1,0 +1,60 @@
+#include "trace/log_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t most_files = 32;
+constexpr std::size_t tail_size = 64 << 10;
+
+bool has_flag(const SyscallEvent& call, std::string_view flag) {
+  return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
+}
+
+bool looks_like_a_log(const SyscallEvent& call) {
+  const bool writes = has_flag(call, "O_WRONLY") || has_flag(call, "O_RDWR");
+  if (!writes) return call.name == "creat" && call.path.find("log") != std::string::npos;
+  if (has_flag(call, "O_APPEND")) return true;
+  if (!has_flag(call, "O_CREAT")) return false;
+  const std::string path = lower(call.path);
+  return path.find("log") != std::string::npos || path.ends_with(".err") || path.ends_with(".out");
+}
+
+}  // namespace
+
+void LogFiles::note(Pid process, Pid thread, const SyscallEvent& call) {
+  if (call.error != Errno::none || watched_.size() >= most_files) return;
+  if (!call.name.starts_with("open") && call.name != "creat") return;
+  if (!looks_like_a_log(call)) return;
+  // Through its descriptor: the same file, whatever its name means to us, and even once it is deleted.
+  Result<Fd> file =
+      open_file(fmt::format("/proc/{}/fd/{}", number(thread), call.value), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  struct stat status {};
+  if (!file || ::fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if (!known_.emplace(status.st_dev, status.st_ino).second) return;
+  watched_.push_back({process, call.path, std::move(*file), static_cast<std::uint64_t>(status.st_size)});
+}
+
+std::vector<LogFiles::Added> LogFiles::added() const {
+  std::vector<Added> result;
+  for (const Watched& watched : watched_) {
+    struct stat status {};
+    if (::fstat(watched.file.get(), &status) != 0) continue;
+    const auto end = static_cast<std::uint64_t>(status.st_size);
+    std::uint64_t start = end < watched.start ? 0 : watched.start;  // it was cut meanwhile
+    start = std::max(start, end - std::min<std::uint64_t>(end, tail_size));
+    std::string text(static_cast<std::size_t>(end - start), '\0');
+    const ssize_t got = ::pread(watched.file.get(), text.data(), text.size(), static_cast<off_t>(start));
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (text.empty() || text.find('\0') != std::string::npos) continue;
+    result.push_back({watched.process, {watched.path, std::move(text)}});
+  }
+  return result;
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,112 @@
+#include "trace/requests.h"
+
+#include <sys/ptrace.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cinttypes>
+#include <cstdio>
+
+#include "base/fd.h"
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+long request(enum __ptrace_request what, Pid thread, std::uintptr_t address, std::uintptr_t data) {
+  return ::ptrace(what, number(thread), reinterpret_cast<void*>(address),
+                  reinterpret_cast<void*>(data));  // NOLINT
+}
+
+Pid pid_after(std::string_view status, std::string_view key) {
+  const std::size_t at = status.find(key);
+  if (at == std::string_view::npos) return Pid::none;
+  const std::string_view rest = status.substr(at + key.size());
+  const std::string_view text = trim(rest.substr(0, rest.find('\n')));
+  pid_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return Pid{value};
+}
+
+}  // namespace
+
+Result<> seize(Pid thread, bool exit_kill) {
+  const std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
+                                 PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP |
+                                 (exit_kill ? std::uintptr_t{PTRACE_O_EXITKILL} : 0);
+  if (request(PTRACE_SEIZE, thread, 0, options) != 0) return errno_error("ptrace");
+  return {};
+}
+
+void interrupt(Pid thread) { request(PTRACE_INTERRUPT, thread, 0, 0); }
+
+void resume(Pid thread, ResumeTo where, Signal signal) {
+  request(where == ResumeTo::next_syscall ? PTRACE_SYSCALL : PTRACE_CONT, thread, 0,
+          static_cast<std::uintptr_t>(number(signal)));
+}
+
+void listen_in_group_stop(Pid thread) { request(PTRACE_LISTEN, thread, 0, 0); }
+
+void detach(Pid thread, Signal signal) {
+  request(PTRACE_DETACH, thread, 0, static_cast<std::uintptr_t>(number(signal)));
+}
+
+std::uint64_t event_message(Pid thread) {
+  unsigned long message = 0;
+  request(PTRACE_GETEVENTMSG, thread, 0, reinterpret_cast<std::uintptr_t>(&message));
+  return message;
+}
+
+std::optional<siginfo_t> signal_info(Pid thread) {
+  siginfo_t info{};
+  if (request(PTRACE_GETSIGINFO, thread, 0, reinterpret_cast<std::uintptr_t>(&info)) != 0)
+    return std::nullopt;
+  return info;
+}
+
+std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread) {
+  __ptrace_syscall_info info{};
+  if (request(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, reinterpret_cast<std::uintptr_t>(&info)) <= 0)
+    return {};
+  switch (info.op) {
+    case PTRACE_SYSCALL_INFO_ENTRY:
+    case PTRACE_SYSCALL_INFO_SECCOMP: {  // both begin alike
+      SyscallEntry entry{.arch = info.arch, .number = info.entry.nr, .args = {}};
+      std::copy(std::begin(info.entry.args), std::end(info.entry.args), entry.args.begin());
+      return entry;
+    }
+    case PTRACE_SYSCALL_INFO_EXIT:
+      return SyscallExit{info.exit.rval, info.exit.is_error != 0};
+    default:
+      return {};
+  }
+}
+
+std::optional<Kin> kin_of(Pid thread) {
+  const Result<std::string> status = read_file(fmt::format("/proc/{}/status", number(thread)));
+  if (!status) return std::nullopt;
+  return Kin{pid_after(*status, "\nTgid:"), pid_after(*status, "\nPPid:")};
+}
+
+std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch) {
+  const Result<std::string> text = read_file(fmt::format("/proc/{}/syscall", number(thread)));
+  if (!text) return std::nullopt;
+  SyscallEntry entry{.arch = arch, .number = 0, .args = {}};
+  std::int64_t call = -1;  // "-1" is no call, "running" is on the processor
+  auto& args = entry.args;
+  const int fields = std::sscanf(
+      text->c_str(), "%" SCNd64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64,
+      &call, &args[0], &args[1], &args[2], &args[3], &args[4], &args[5]);
+  if (fields != 7 || call < 0) return std::nullopt;
+  entry.number = static_cast<std::uint64_t>(call);
+  return entry;
+}
+
+std::string proc_link(Pid thread, const std::string& what) {
+  const std::string path = fmt::format("/proc/{}/{}", number(thread), what);
+  char target[4096];
+  const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
+  return size < 0 ? std::string() : std::string(target, static_cast<std::size_t>(size));
+}
+
+}  // namespace whywontitstart

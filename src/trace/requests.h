@@ -1,0 +1,46 @@
+#pragma once
+
+#include <signal.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/names.h"
+#include "base/result.h"
+#include "trace/calls.h"
+
+namespace whywontitstart {
+
+// The requests of ptrace(2) that we make. A tracee may be killed at any moment, even in a ptrace-stop: then
+// they do nothing (ESRCH), and waitpid(2) tells what happened.
+
+enum class ResumeTo { next_stop, next_syscall };
+
+/// PTRACE_SEIZE. `exit_kill`: it is to die with us.
+Result<> seize(Pid thread, bool exit_kill);
+void interrupt(Pid thread);
+void resume(Pid thread, ResumeTo where, Signal signal = Signal::none);
+/// Lets a tracee stay in its group-stop, but report what comes.
+void listen_in_group_stop(Pid thread);
+void detach(Pid thread, Signal signal);
+std::uint64_t event_message(Pid thread);
+std::optional<siginfo_t> signal_info(Pid thread);
+/// PTRACE_GET_SYSCALL_INFO; nothing in a stop that is no syscall-stop.
+std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread);
+
+/// What /proc/PID/status says of a thread.
+struct Kin {
+  Pid process = Pid::none;
+  Pid parent = Pid::none;  ///< the parent process
+};
+std::optional<Kin> kin_of(Pid thread);
+
+/// The call that a thread which nobody stopped sits in, from /proc/PID/syscall. `arch` is not told there.
+std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch);
+
+/// readlink(2) of /proc/PID/`what`; empty where it cannot be read.
+std::string proc_link(Pid thread, const std::string& what);
+
+}  // namespace whywontitstart

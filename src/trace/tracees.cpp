@@ -1,0 +1,57 @@
+#include "trace/tracees.h"
+
+#include "trace/requests.h"
+
+namespace whywontitstart {
+
+std::size_t LiveView::read(std::uint64_t address, std::span<char> to) const {
+  return thread_.memory.read(address, to);
+}
+
+std::string LiveView::cwd() const { return proc_link(thread_.id, "cwd"); }
+
+std::string LiveView::file(int fd) const { return proc_link(thread_.id, fmt::format("fd/{}", fd)); }
+
+Thread& Tracees::add(Pid id, Pid process, bool every_call, std::uint32_t arch) {
+  threads_.erase(id);  // an id that is used again: we missed the end of its last owner
+  Thread& thread = threads_.emplace(id, Thread(id, process)).first->second;
+  thread.every_call = every_call;
+  thread.arch = arch;
+  if (open_memory_) thread.memory.open_early();
+  return thread;
+}
+
+Thread* Tracees::find(Pid id) {
+  const auto found = threads_.find(id);
+  return found == threads_.end() ? nullptr : &found->second;
+}
+
+void Tracees::remove(Pid id) { threads_.erase(id); }
+
+Thread& Tracees::became(Pid process, Pid former) {
+  bool every_call = false;
+  std::optional<PendingCall> call;
+  std::uint32_t arch = 0;
+  if (Thread* thread = find(former)) {
+    every_call = thread->every_call;
+    call = std::move(thread->call);
+    arch = thread->arch;
+  }
+  std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == process; });
+  Thread& thread = add(process, process, every_call, arch);
+  thread.call = std::move(call);
+  return thread;
+}
+
+bool Tracees::has_process(Pid process) const {
+  return std::any_of(threads_.begin(), threads_.end(),
+                     [&](const auto& entry) { return entry.second.process == process; });
+}
+
+std::vector<Pid> Tracees::processes() const {
+  std::set<Pid> ids;
+  for (const auto& [id, thread] : threads_) ids.insert(thread.process);
+  return {ids.begin(), ids.end()};
+}
+
+}  // namespace whywontitstart

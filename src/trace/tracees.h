@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <unordered_set>
+
+#include "trace/calls.h"
+#include "trace/decode.h"
+#include "trace/memory.h"
+
+namespace whywontitstart {
+
+/// A call that a thread has begun.
+struct PendingCall {
+  SyscallEntry entry;
+  TraceTime since{0};
+  std::optional<DecodedCall> early;  ///< where decoding could not wait for the result
+  bool asked_for_untraced = false;   ///< see take_out_untraced
+};
+
+/// A tracee: a thread that we trace.
+struct Thread {
+  Thread(Pid tid, Pid of) : id(tid), process(of), memory(tid) {}
+
+  Pid id;
+  Pid process;
+  Memory memory;
+  bool every_call = false;  ///< it stops at every call, not only where our filter says so
+  std::uint32_t arch = 0;   ///< of its last call, or its parent's
+  std::optional<PendingCall> call;
+  std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
+};
+
+/// What decoding asks about a live thread.
+class LiveView : public TraceeView {
+ public:
+  explicit LiveView(const Thread& thread) : thread_(thread) {}
+  std::size_t read(std::uint64_t address, std::span<char> to) const override;
+  std::string cwd() const override;
+  std::string file(int fd) const override;
+
+ private:
+  const Thread& thread_;
+};
+
+/// All tracees that live, and which of them make up a process.
+class Tracees {
+ public:
+  /// `open_memory`: see Memory::open_early; needed where we lack CAP_SYS_PTRACE.
+  explicit Tracees(bool open_memory) : open_memory_(open_memory) {}
+
+  Thread& add(Pid id, Pid process, bool every_call, std::uint32_t arch);
+  Thread* find(Pid id);
+  void remove(Pid id);
+  /// A successful execve of the thread `former`: it is the only one of its process now, and has the process's
+  /// id.
+  Thread& became(Pid process, Pid former);
+
+  bool empty() const { return threads_.empty(); }
+  std::size_t size() const { return threads_.size(); }
+  bool has_process(Pid process) const;
+  std::vector<Pid> processes() const;
+  std::map<Pid, Thread>& all() { return threads_; }
+
+ private:
+  bool open_memory_;
+  std::map<Pid, Thread> threads_;
+};
+
+}  // namespace whywontitstart

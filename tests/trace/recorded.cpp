@@ -1,0 +1,95 @@
+#include "recorded.h"
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "host/host.h"
+#include "launch/resolve.h"
+
+namespace whywontitstart {
+
+std::vector<SyscallEvent> Recorded::calls(std::string_view name) const {
+  std::vector<SyscallEvent> found;
+  for (const auto& [event, call] : all<SyscallEvent>())
+    if (call.name == name) found.push_back(call);
+  return found;
+}
+
+std::optional<SyscallEvent> Recorded::call(std::string_view name, std::string_view path) const {
+  for (const SyscallEvent& call : calls(name))
+    if (call.path == path) return call;
+  return std::nullopt;
+}
+
+std::optional<SyscallEvent> Recorded::failing(std::string_view name) const {
+  for (const SyscallEvent& call : calls(name))
+    if (call.error != Errno::none) return call;
+  return std::nullopt;
+}
+
+std::string Recorded::written(int fd) const {
+  std::string text;
+  for (const SyscallEvent& call : calls("write"))
+    if (call.fd == fd) text += call.data;
+  return text;
+}
+
+std::optional<ExitStatus> Recorded::exit_of(Pid process) const {
+  for (const auto& [event, end_of] : all<ExitEvent>())
+    if (event.process == process) return end_of.status;
+  return std::nullopt;
+}
+
+std::optional<Event> Recorded::event_of(std::string_view call_name) const {
+  for (const auto& [event, call] : all<SyscallEvent>())
+    if (call.name == call_name) return event;
+  return std::nullopt;
+}
+
+std::string program(const std::string& name) { return fmt::format("{}/{}", PROGRAMS_FOLDER, name); }
+
+Target target_of(const std::vector<std::string>& argv) {
+  const Caller caller = current_caller();
+  Target target;
+  target.argv = argv;
+  target.cwd = caller.cwd;
+  target.identity = caller.identity;
+  target.environment = caller.environment;
+  for (const std::string& place : search_places(argv.front(), target.environment, target.cwd)) {
+    if (::access(place.c_str(), F_OK) != 0) continue;
+    target.executable = place;
+    break;
+  }
+  return target;
+}
+
+Recorded record(const Target& target, TraceOptions options) {
+  Recorded recorded;
+  Result<TraceEnd> end =
+      run_traced(target, options, [&](Event&& event) { recorded.events.push_back(std::move(event)); });
+  INFO((end ? std::string() : end.error().what));
+  REQUIRE(end);
+  recorded.end = *end;
+  return recorded;
+}
+
+Recorded record(const std::vector<std::string>& argv, Backend backend) {
+  TraceOptions options;
+  options.backend = backend;
+  return record(target_of(argv), options);
+}
+
+Recorded record_until(const std::vector<std::string>& argv, const std::string& text, TraceOptions options) {
+  Recorded recorded;
+  options.seen_enough = [&] {
+    return (recorded.written(1) + recorded.written(2)).find(text) != std::string::npos;
+  };
+  Result<TraceEnd> end = run_traced(target_of(argv), options,
+                                    [&](Event&& event) { recorded.events.push_back(std::move(event)); });
+  REQUIRE(end);
+  recorded.end = *end;
+  return recorded;
+}
+
+}  // namespace whywontitstart
