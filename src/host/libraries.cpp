@@ -9,6 +9,7 @@
 #include <deque>
 
 #include "base/text.h"
+#include "host/path_walk.h"
 
 namespace whywontitstart {
 namespace {
@@ -70,7 +71,7 @@ std::vector<int> numbers_of(std::string_view version) {
 /// A file that the loader has taken, with its way back to the executable.
 struct Loaded {
   std::string path;
-  std::string origin;  // the folder where it really is
+  std::string origin;  // what $ORIGIN stands for
   ElfFile elf;
   const Loaded* needed_by = nullptr;
 };
@@ -88,7 +89,7 @@ class Resolver {
     report_.applies = elf->is_dynamic && !elf->interpreter.empty();
     if (!report_.applies) return std::move(report_);
     is_musl_ = base_name(elf->interpreter).starts_with("ld-musl-");
-    first_ = &loaded_.emplace_back(Loaded{executable, origin_of(executable), std::move(*elf), nullptr});
+    first_ = &loaded_.emplace_back(Loaded{executable, program_origin(executable), std::move(*elf), nullptr});
     read_settings();
     for (std::size_t at = 0; at < loaded_.size() && loaded_.size() < most_libraries; ++at)
       for (const std::string& soname : loaded_[at].elf.needed) need(soname, loaded_[at]);
@@ -97,14 +98,10 @@ class Resolver {
   }
 
  private:
-  std::string origin_of(const std::string& path) const {
-    std::string real = path;
-    for (int links = 0; links < 40; ++links) {
-      const Result<std::string> target = host_.link(real);
-      if (!target) break;
-      real = absolute_path(folder_of(real), *target);
-    }
-    return folder_of(real);
+  /// $ORIGIN of the program is where it really is; that of a library is where it was found, links or not.
+  std::string program_origin(const std::string& path) const {
+    const PathWalk way = walk(host_, path, Identity{});
+    return folder_of(way.exists ? way.resolved : path);
   }
 
   void read_settings() {
@@ -237,7 +234,7 @@ class Resolver {
       result.problem = elf.error().what;
       return true;
     }
-    loaded_.push_back(Loaded{path, origin_of(path), std::move(*elf), &by});
+    loaded_.push_back(Loaded{path, folder_of(path), std::move(*elf), &by});
     return true;
   }
 

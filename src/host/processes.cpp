@@ -44,6 +44,7 @@ void take_field(ProcessStatus& status, std::string_view key, std::string_view va
   // "Uid: real effective saved file system"
   if (key == "Uid" && words.size() > 1) status.uid = parse<std::uint32_t>(words[1]).value_or(0);
   if (key == "Gid" && words.size() > 1) status.gid = parse<std::uint32_t>(words[1]).value_or(0);
+  if (key == "Threads") status.threads = parse<std::uint32_t>(value).value_or(1);
   if (key == "Groups")
     for (const std::string_view word : words)
       if (const auto gid = parse<std::uint32_t>(word)) status.groups.push_back(*gid);

@@ -20,6 +20,7 @@ struct ProcessStatus {
   Pid tracer = Pid::none;
   std::uint32_t uid = 0;  ///< the effective ones
   std::uint32_t gid = 0;
+  std::uint32_t threads = 1;
   std::vector<std::uint32_t> groups;
   std::optional<std::uint64_t> effective;  ///< capability sets, bit N for capability N
   std::optional<std::uint64_t> permitted;
