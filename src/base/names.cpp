@@ -12,11 +12,16 @@ constexpr int last_signal = 64;
 // Numbers that only the kernel and its tracers see: a call that is about to be restarted, see ptrace(2).
 const char* restart_name(int code) {
   switch (code) {
-    case 512: return "ERESTARTSYS";
-    case 513: return "ERESTARTNOINTR";
-    case 514: return "ERESTARTNOHAND";
-    case 516: return "ERESTART_RESTARTBLOCK";
-    default: return nullptr;
+    case 512:
+      return "ERESTARTSYS";
+    case 513:
+      return "ERESTARTNOINTR";
+    case 514:
+      return "ERESTARTNOHAND";
+    case 516:
+      return "ERESTART_RESTARTBLOCK";
+    default:
+      return nullptr;
   }
 }
 
@@ -35,9 +40,8 @@ std::string description(Errno code) {
 
 std::optional<Errno> errno_from_name(std::string_view wanted) {
   static const auto* const numbers = [] {
-    auto* table = new std::unordered_map<std::string, Errno>{{"EWOULDBLOCK", Errno{EWOULDBLOCK}},
-                                                             {"ENOTSUP", Errno{ENOTSUP}},
-                                                             {"EDEADLOCK", Errno{EDEADLOCK}}};
+    auto* table = new std::unordered_map<std::string, Errno>{
+        {"EWOULDBLOCK", Errno{EWOULDBLOCK}}, {"ENOTSUP", Errno{ENOTSUP}}, {"EDEADLOCK", Errno{EDEADLOCK}}};
     for (int code = 1; code <= last_errno; ++code)
       if (::strerrorname_np(code) != nullptr || restart_name(code) != nullptr)
         table->emplace(name(Errno{code}), Errno{code});

@@ -1,5 +1,6 @@
 #pragma once
-// What nearly every file uses; heavier headers (nlohmann_json, yaml-cpp, Boost, mustache) stay in the files that need them.
+// What nearly every file uses; heavier headers (nlohmann_json, yaml-cpp, Boost, mustache) stay in the files
+// that need them.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -36,7 +36,8 @@ std::size_t escape_length(std::string_view text) {
     while (at < text.size() && text[at] >= 0x20 && text[at] <= 0x3f) ++at;
     return std::min(at + 1, text.size());
   }
-  if (text[1] == ']' || text[1] == 'P' || text[1] == '_' || text[1] == '^') {  // OSC and kin: until BEL or ESC backslash
+  if (text[1] == ']' || text[1] == 'P' || text[1] == '_' ||
+      text[1] == '^') {  // OSC and kin: until BEL or ESC backslash
     while (at < text.size() && text[at] != '\a' && text[at] != '\x1b' && text[at] != '\n') ++at;
     if (at < text.size() && text[at] == '\a') return at + 1;
     if (at + 1 < text.size() && text[at] == '\x1b' && text[at + 1] == '\\') return at + 2;
@@ -80,9 +81,9 @@ bool contains_word(std::string_view text, std::string_view word) {
     const std::size_t end = at + word.size();
     const bool starts = at == 0 || !is_word_byte(text[at - 1]) || !is_word_byte(word.front());
     // A full stop ends a sentence as often as it starts a file's ending: ".conf." is one, ".conf.bak" is not.
-    const bool continues = end < text.size() && (is_word_byte(text[end]) ||
-                                                 (text[end] == '.' && end + 1 < text.size() &&
-                                                  is_word_byte(text[end + 1])));
+    const bool continues =
+        end < text.size() && (is_word_byte(text[end]) ||
+                              (text[end] == '.' && end + 1 < text.size() && is_word_byte(text[end + 1])));
     if (starts && (!continues || !is_word_byte(word.back()))) return true;
   }
   return false;

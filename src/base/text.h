@@ -25,14 +25,15 @@ std::string_view base_name(std::string_view path);
 /// "/usr/lib" of "/usr/lib/x"; "/" of "/x"; "." of "x".
 std::string folder_of(std::string_view path);
 
-/// `path` seen from `folder`, without "." and doubled slashes; ".." is kept, since what it means depends on links.
+/// `path` seen from `folder`, without "." and doubled slashes; ".." is kept, since what it means depends on
+/// links.
 std::string absolute_path(std::string_view folder, std::string_view path);
 
 /// Number of insertions, deletions, changes and swaps of neighbours between the two.
 std::size_t edit_distance(std::string_view one, std::string_view other);
 
-/// Without terminal escapes (ECMA-48) and other control bytes but tab and line feed: safe to show on a terminal.
-/// Bytes that are no UTF-8 become U+FFFD.
+/// Without terminal escapes (ECMA-48) and other control bytes but tab and line feed: safe to show on a
+/// terminal. Bytes that are no UTF-8 become U+FFFD.
 std::string printable(std::string_view text);
 
 /// As a shell would need it, with quotes only where it must have them.

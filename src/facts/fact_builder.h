@@ -6,8 +6,9 @@
 
 namespace whywontitstart {
 
-/// Folds the events of a trace, one at a time, into facts: which descriptor is which file, which failure healed, what
-/// was said by whom, who waits for what, whose end matters. Memory is bounded by what may matter, not by what happened.
+/// Folds the events of a trace, one at a time, into facts: which descriptor is which file, which failure
+/// healed, what was said by whom, who waits for what, whose end matters. Memory is bounded by what may
+/// matter, not by what happened.
 class FactBuilder {
  public:
   /// `cwd`: where the target starts; empty if unknown (a strace log).
@@ -21,7 +22,8 @@ class FactBuilder {
   /// Is the program up: does a process of it listen and wait for work?
   bool looks_ready() const;
 
-  /// The facts, once all events were added. `outcome` as the tracer saw it; of a log without one, what the events tell.
+  /// The facts, once all events were added. `outcome` as the tracer saw it; of a log without one, what the
+  /// events tell.
   Facts finish(std::optional<Outcome> outcome = std::nullopt);
 
  private:

@@ -20,12 +20,14 @@ struct FileStatus {
   std::uint64_t size = 0;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
+  bool immutable = false;    ///< chattr +i; false also where the file system does not say
+  bool append_only = false;  ///< chattr +a; likewise
 };
 
 /// What statvfs(3) says of a file system.
 struct Filesystem {
   std::uint64_t total_bytes = 0;
-  std::uint64_t free_bytes = 0;  ///< for others than root
+  std::uint64_t free_bytes = 0;    ///< for others than root
   std::uint64_t total_inodes = 0;  ///< 0: it does not count them
   std::uint64_t free_inodes = 0;
   bool read_only = false;
@@ -44,8 +46,12 @@ class Host {
  public:
   virtual ~Host() = default;
 
-  /// The first `limit` bytes of a regular file or a file of /proc or /sys; never blocks. ENOENT, EACCES, … as errno_code.
+  /// The first `limit` bytes of a regular file or a file of /proc or /sys; never blocks. ENOENT, EACCES, … as
+  /// errno_code.
   virtual Result<std::string> read(const std::string& path, std::size_t limit = 1U << 20) const = 0;
+  /// Up to `size` bytes of a regular file from `offset` on, fewer at its end: for files of which only parts
+  /// matter.
+  virtual Result<std::string> read_at(const std::string& path, std::uint64_t offset, std::size_t size) const;
   /// See stat(2), and lstat(2) with `follow` false.
   virtual Result<FileStatus> status(const std::string& path, bool follow = true) const = 0;
   /// The names in a folder, sorted, without "." and "..".
@@ -56,7 +62,8 @@ class Host {
   virtual Result<Filesystem> filesystem(const std::string& path) const = 0;
   /// The value of an extended attribute, see getxattr(2).
   virtual Result<std::string> attribute(const std::string& path, const std::string& name) const = 0;
-  /// Runs a helper: absolute path, clean environment, LC_ALL=C, no standard input, output bounded. Ended at `deadline`.
+  /// Runs a helper: absolute path, clean environment, LC_ALL=C, no standard input, output bounded. Ended at
+  /// `deadline`.
   virtual Result<CommandOutput> run(const std::vector<std::string>& argv,
                                     std::chrono::milliseconds deadline = std::chrono::seconds(2)) const = 0;
 };

@@ -10,21 +10,22 @@
 namespace whywontitstart {
 
 /// One system call of one thread, finished or (at the end of a trace) not: a syscall-enter-stop and its
-/// syscall-exit-stop, see ptrace(2). The typed fields say what a diagnosis asks for, whoever recorded the call
-/// (our tracer or strace); a field that does not apply, or could not be read, is empty.
+/// syscall-exit-stop, see ptrace(2). The typed fields say what a diagnosis asks for, whoever recorded the
+/// call (our tracer or strace); a field that does not apply, or could not be read, is empty.
 struct SyscallEvent {
   std::string name;                    ///< "openat", as in section 2 of the manual
   std::vector<std::string> arguments;  ///< as strace(1) prints them: {"AT_FDCWD", "\"/etc/x\"", "O_RDONLY"}
-  int fd = -1;                         ///< the descriptor it works on, -1 if none; of *at() calls with a path: none
-  std::string file;                    ///< what `fd` refers to: "/dev/pts/1", "socket:[17]", "pipe:[4]"
-  std::string path;                    ///< the path it is about, absolute where the folder is known
-  std::string other_path;              ///< the second one: of rename, link, symlink (the target as written), mount
-  std::string address;                 ///< "0.0.0.0:80", "[::1]:80", "unix:/run/x.sock", "unix:@abstract"
-  std::vector<std::string> flags;      ///< the words of all its flag arguments: O_CREAT, PROT_EXEC, F_SETLK, SOCK_STREAM
-  std::string data;                    ///< what it wrote or sent, up to a bound; also of what it read where that matters
-  std::int64_t value = 0;              ///< what it returned; meaningless when `error` is set
+  int fd = -1;             ///< the descriptor it works on, -1 if none; of *at() calls with a path: none
+  std::string file;        ///< what `fd` refers to: "/dev/pts/1", "socket:[17]", "pipe:[4]"
+  std::string path;        ///< the path it is about, absolute where the folder is known
+  std::string other_path;  ///< the second one: of rename, link, symlink (the target as written), mount
+  std::string address;     ///< "0.0.0.0:80", "[::1]:80", "unix:/run/x.sock", "unix:@abstract"
+  std::vector<std::string>
+      flags;               ///< the words of all its flag arguments: O_CREAT, PROT_EXEC, F_SETLK, SOCK_STREAM
+  std::string data;        ///< what it wrote or sent, up to a bound; also of what it read where that matters
+  std::int64_t value = 0;  ///< what it returned; meaningless when `error` is set
   Errno error = Errno::none;
-  bool finished = true;                ///< false: the trace ended, or the thread did, while it was in the call
+  bool finished = true;  ///< false: the trace ended, or the thread did, while it was in the call
   std::chrono::nanoseconds took{0};
 };
 
@@ -50,7 +51,7 @@ struct SignalEvent {
 
 /// How a process ended, see wait(2): by exit with a code, or by a signal.
 struct ExitStatus {
-  int code = 0;                    ///< meaningless when `signal` is set
+  int code = 0;  ///< meaningless when `signal` is set
   Signal signal = Signal::none;
   bool core_dumped = false;
 

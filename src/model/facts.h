@@ -17,8 +17,8 @@ std::string_view name(State state);
 
 struct Outcome {
   State state = State::not_run;
-  ExitStatus status;       ///< of the target; meaningless while it runs
-  bool ready = false;      ///< it does what it was started for: listens, said READY=1, waits for work
+  ExitStatus status;   ///< of the target; meaningless while it runs
+  bool ready = false;  ///< it does what it was started for: listens, said READY=1, waits for work
   TraceTime duration{0};
   bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
 };
@@ -28,9 +28,9 @@ using Order = std::size_t;
 
 /// Failing calls on one object with one errno, by one process: what may be the cause.
 struct Failure {
-  SyscallEvent call;                ///< the last one
+  SyscallEvent call;  ///< the last one
   Pid process = Pid::none;
-  Order order = 0;                  ///< of the last one
+  Order order = 0;  ///< of the last one
   TraceTime at{0};
   Order first_order = 0;
   TraceTime first_at{0};
@@ -39,9 +39,11 @@ struct Failure {
   std::string name;                 ///< what was looked for: the base name in a search, else the whole object
   bool healed = false;              ///< the same thing, or the next place of the search, worked later
   std::string healed_by;            ///< how, in words
-  std::size_t calls_after = 0;      ///< what this process still did: its successful traced calls after the failure
-  std::vector<std::size_t> named_by;   ///< indices of the lines, written later, that name the object
-  std::vector<std::size_t> echoed_by;  ///< indices of the lines, written later, that say the errno in words or symbol
+  std::size_t calls_after =
+      0;  ///< what this process still did: its successful traced calls after the failure
+  std::vector<std::size_t> named_by;  ///< indices of the lines, written later, that name the object
+  std::vector<std::size_t>
+      echoed_by;  ///< indices of the lines, written later, that say the errno in words or symbol
 
   bool is_search() const { return places.size() > 1; }
 };
@@ -69,26 +71,27 @@ struct Process {
   std::vector<std::string> argv;
   TraceTime started{0};
   Order started_order = 0;
-  std::optional<ExitStatus> exit;       ///< none: it lived when the trace ended
+  std::optional<ExitStatus> exit;  ///< none: it lived when the trace ended
   TraceTime ended{0};
   Order ended_order = 0;
-  std::size_t calls = 0;                ///< traced calls
-  std::vector<SyscallEvent> waits;      ///< of its threads that live: the call that each is in at the end
-  std::vector<std::string> listens;     ///< addresses on which it listens (a UDP socket: is bound to)
-  std::vector<SignalEvent> signals;     ///< delivered ones, in order
+  std::size_t calls = 0;             ///< traced calls
+  std::vector<SyscallEvent> waits;   ///< of its threads that live: the call that each is in at the end
+  std::vector<std::string> listens;  ///< addresses on which it listens (a UDP socket: is bound to)
+  std::vector<SignalEvent> signals;  ///< delivered ones, in order
   bool execed = false;
 };
 
 /// All that a trace tells, in context; a function of its events alone.
 struct Facts {
-  std::vector<Process> processes;     ///< by birth, the target first
-  std::vector<Failure> failures;      ///< by `order`
-  std::vector<Line> lines;            ///< by `order`
-  std::vector<Pid> blame;             ///< from the target down to the process whose end explains the target's
-  bool swallowed = false;             ///< the target ended well although the last of `blame`, its real work, failed
-  std::vector<std::string> tail;      ///< the last calls before the end, as text
+  std::vector<Process> processes;  ///< by birth, the target first
+  std::vector<Failure> failures;   ///< by `order`
+  std::vector<Line> lines;         ///< by `order`
+  std::vector<Pid> blame;          ///< from the target down to the process whose end explains the target's
+  bool swallowed = false;  ///< the target ended well although the last of `blame`, its real work, failed
+  std::vector<std::string> tail;  ///< the last calls before the end, as text
   std::optional<Failure> last_failing;
-  std::vector<std::string> read_files;  ///< opened for reading and not part of a library search, in order, bounded
+  std::vector<std::string>
+      read_files;  ///< opened for reading and not part of a library search, in order, bounded
   std::size_t events = 0;
   std::size_t failed = 0;
   std::size_t lost = 0;

@@ -33,20 +33,20 @@ struct Fix {
   std::string risk = "safe";
 };
 
-/// A rule that speaks: which facts it stands on and the words it has for them. The words are still templates, since
-/// probes may add to `values`.
+/// A rule that speaks: which facts it stands on and the words it has for them. The words are still templates,
+/// since probes may add to `values`.
 struct Match {
   std::string rule;
   std::string cause;
   std::string subject_kind;
-  std::string subject;  ///< template
-  std::string title;    ///< template
-  std::string summary;  ///< template
+  std::string subject;     ///< template
+  std::string title;       ///< template
+  std::string summary;     ///< template
   std::vector<Fix> fixes;  ///< templates
   std::vector<std::string> references;
-  double weight = 0.5;          ///< how telling it is by itself, 0 to 1
-  bool is_symptom = false;      ///< says how it ended rather than why: gives way to whatever explains it
-  std::string probe;            ///< the question to the machine that sharpens it; empty: none
+  double weight = 0.5;      ///< how telling it is by itself, 0 to 1
+  bool is_symptom = false;  ///< says how it ended rather than why: gives way to whatever explains it
+  std::string probe;        ///< the question to the machine that sharpens it; empty: none
   Values values;
   std::optional<std::size_t> failure;  ///< index into Facts::failures
   std::optional<std::size_t> line;     ///< index into Facts::lines

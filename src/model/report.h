@@ -54,8 +54,9 @@ struct Report {
   TraceSummary trace;
   std::string stderr_tail;
   std::vector<LogTail> logs;
-  std::vector<std::string> ruled_out;       ///< what was looked at and is fine, in words
-  std::vector<std::string> not_looked_at;   ///< what could not be looked at, and why
+  std::vector<std::string> ruled_out;      ///< what was looked at and is fine, in words
+  std::vector<std::string> not_looked_at;  ///< what could not be looked at, and why
+  std::size_t masked = 0;                  ///< places where a secret was replaced by a stand-in
 
   const Finding& verdict() const { return findings.front(); }
   bool is_ok() const { return verdict().cause.starts_with("ok."); }

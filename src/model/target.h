@@ -27,8 +27,8 @@ struct Identity {
 /// What to start, and how.
 struct Target {
   std::vector<std::string> argv;
-  std::string executable;                ///< absolute path of argv[0] as found; empty if it was not found
-  std::string cwd;                       ///< absolute
+  std::string executable;  ///< absolute path of argv[0] as found; empty if it was not found
+  std::string cwd;         ///< absolute
   Identity identity;
   std::vector<std::string> environment;  ///< "NAME=value", all of it
   std::vector<Limit> limits;             ///< only those to be set

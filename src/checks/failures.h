@@ -1,0 +1,44 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "model/facts.h"
+#include "model/report.h"
+
+namespace whywontitstart {
+
+/// Did the program come up, or end well?
+bool went_well(const Outcome& outcome);
+
+/// The failures with one of these error numbers that nothing made good later.
+std::vector<const Failure*> open_failures(const Facts& facts, std::initializer_list<int> codes);
+
+/// "1.5 GiB", "0 bytes".
+std::string size_text(std::uint64_t bytes);
+
+/// A result without details.
+CheckResult result_of(std::string_view id, CheckStatus status, std::string summary);
+
+/// The worse of two: fail, warn, unknown, pass, skipped.
+CheckStatus worse(CheckStatus one, CheckStatus other);
+
+/// Gathers what one check notices: the worst of it is the status, and the first of the worst the summary.
+class Verdict {
+ public:
+  explicit Verdict(std::string_view id) : id_(id) {}
+
+  void note(CheckStatus status, std::string summary);
+  void detail(std::string name, std::string value);
+
+  /// The result, with these words if nothing was noted.
+  CheckResult result(CheckStatus otherwise, std::string summary) &&;
+
+ private:
+  std::string id_;
+  std::vector<std::pair<CheckStatus, std::string>> notes_;
+  std::vector<std::pair<std::string, std::string>> details_;
+};
+
+}  // namespace whywontitstart

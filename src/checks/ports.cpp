@@ -1,0 +1,143 @@
+#include "host/ports.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "checks/checks.h"
+#include "checks/failures.h"
+#include "host/processes.h"
+
+namespace whywontitstart {
+namespace {
+
+std::string_view protocol_of(const SyscallEvent& call) {
+  // "TCP:[…]" where the descriptor was decoded; else both are asked.
+  const std::string file = lower(call.file);
+  if (file.starts_with("tcp")) return "tcp";
+  if (file.starts_with("udp")) return "udp";
+  return {};
+}
+
+void judge_taken(const CheckInput& input, const Failure& failure, Verdict& verdict) {
+  const std::string& address = failure.call.address;
+  const Result<PortAnswer> answer = port_holders(input.host, address, protocol_of(failure.call));
+  if (!answer) {
+    verdict.note(CheckStatus::fail, fmt::format("{} was taken; by whom cannot be seen here", address));
+    return;
+  }
+  for (const std::string& remark : answer->not_looked_at) verdict.detail("not looked at", remark);
+  if (!answer->holders.empty()) {
+    for (const PortHolder& holder : answer->holders)
+      verdict.detail(fmt::format("{} {}", holder.protocol, holder.address), holder.who());
+    verdict.note(CheckStatus::fail, fmt::format("{} is taken by {}", address, answer->holders.front().who()));
+    return;
+  }
+  const bool is_file = address.starts_with("unix:") && !address.starts_with("unix:@");
+  const SocketFile left = is_file ? socket_file_state(input.host, address.substr(5)) : SocketFile::absent;
+  verdict.note(CheckStatus::fail,
+               left == SocketFile::stale
+                   ? fmt::format("the socket file {} is left over: nobody listens on it", address.substr(5))
+                   : fmt::format("{} was taken, and is free now", address));
+}
+
+void judge_failure(const CheckInput& input, const Failure& failure, Verdict& verdict) {
+  const std::string& address = failure.call.address;
+  switch (number(failure.call.error)) {
+    case EADDRINUSE:
+      judge_taken(input, failure, verdict);
+      break;
+    case EADDRNOTAVAIL:
+      verdict.note(CheckStatus::fail, fmt::format("{} is no address of this machine", address));
+      break;
+    case EACCES:
+    case EPERM:
+      verdict.note(CheckStatus::fail, fmt::format("binding {} was refused: ports below {} take root or the "
+                                                  "capability CAP_NET_BIND_SERVICE",
+                                                  address, first_unprivileged_port(input.host)));
+      break;
+    default:
+      verdict.note(CheckStatus::fail,
+                   fmt::format("binding {} failed: {}", address, description(failure.call.error)));
+  }
+}
+
+/// Does an option or variable of this name take a port or an address?
+bool speaks_of_ports(std::string_view name) {
+  const std::string text = lower(name);
+  for (const std::string_view word : {"port", "listen", "bind"})
+    if (text.ends_with(word) || text.ends_with(fmt::format("{}-address", word))) return true;
+  return false;
+}
+
+/// The addresses that the words of the call and the variable PORT seem to name.
+std::vector<Endpoint> named_addresses(const Target& target) {
+  std::vector<Endpoint> found;
+  const auto take = [&](std::string_view text) {
+    const std::optional<Endpoint> endpoint = parse_endpoint(text);
+    if (endpoint && endpoint->port != 0) found.push_back(*endpoint);
+  };
+  for (std::size_t at = 1; at < target.argv.size(); ++at) {
+    const std::string_view word = target.argv[at];
+    const std::size_t equals = word.find('=');
+    if (!word.starts_with('-')) continue;
+    if (equals != std::string_view::npos && speaks_of_ports(word.substr(0, equals)))
+      take(word.substr(equals + 1));
+    if (equals == std::string_view::npos && speaks_of_ports(word) && at + 1 < target.argv.size())
+      take(target.argv[at + 1]);
+  }
+  for (const std::string& entry : target.environment)
+    if (entry.starts_with("PORT=")) take(std::string_view(entry).substr(5));
+  return found;
+}
+
+bool may_bind_all(const CheckInput& input) {
+  if (input.target.identity.uid != 0) return false;
+  const Result<ProcessStatus> status = process_status(input.host, Pid::none);
+  constexpr unsigned net_bind_service = 10;
+  return !status || !status->bounding || (*status->bounding >> net_bind_service & 1) != 0;
+}
+
+CheckResult judge_beforehand(const CheckInput& input, Verdict verdict) {
+  const std::vector<Endpoint> named = named_addresses(input.target);
+  if (named.empty())
+    return std::move(verdict).result(CheckStatus::skipped,
+                                     "which addresses it binds is not to be seen from outside");
+  for (const Endpoint& endpoint : named) {
+    const std::string address = to_text(endpoint);
+    const Result<PortAnswer> answer = port_holders(input.host, address);
+    if (!answer) {
+      verdict.note(CheckStatus::unknown, answer.error().what);
+      continue;
+    }
+    const auto listener = std::find_if(answer->holders.begin(), answer->holders.end(),
+                                       [](const PortHolder& holder) { return holder.state == "LISTEN"; });
+    if (listener != answer->holders.end())
+      verdict.note(CheckStatus::warn, fmt::format("port {}, which its call names, is taken by {}",
+                                                  endpoint.port, listener->who()));
+    if (endpoint.port < first_unprivileged_port(input.host) && !may_bind_all(input))
+      verdict.note(
+          CheckStatus::warn,
+          fmt::format("port {}, which its call names, takes root or CAP_NET_BIND_SERVICE", endpoint.port));
+    verdict.detail(address, listener == answer->holders.end() ? "free" : listener->who());
+  }
+  return std::move(verdict).result(CheckStatus::pass, "the ports that its call names are free");
+}
+
+}  // namespace
+
+CheckResult check_ports(const CheckInput& input) {
+  Verdict verdict("ports");
+  std::vector<std::string> listens;
+  for (const Process& process : input.facts.processes)
+    listens.insert(listens.end(), process.listens.begin(), process.listens.end());
+  for (const std::string& address : listens) verdict.detail("listens on", address);
+  for (const Failure& failure : input.facts.failures)
+    if (failure.call.name == "bind" && !failure.healed && !failure.call.address.empty())
+      judge_failure(input, failure, verdict);
+  if (input.facts.outcome.state == State::not_run) return judge_beforehand(input, std::move(verdict));
+  if (listens.empty())
+    return std::move(verdict).result(CheckStatus::skipped, "it did not come to bind any address");
+  return std::move(verdict).result(CheckStatus::pass, "it listens on " + join(listens, ", "));
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,93 @@
+#include <array>
+
+#include "base/text.h"
+#include "checks/checks.h"
+#include "checks/failures.h"
+
+namespace whywontitstart {
+namespace {
+
+/// What an exit status usually means, where there is a usage for it; see bash(1) and sysexits.h(3head).
+std::string meaning_of(int code) {
+  static constexpr std::array<std::string_view, 15> sysexits{"wrong usage",
+                                                             "wrong data",
+                                                             "an input file is missing",
+                                                             "an unknown user",
+                                                             "an unknown host",
+                                                             "a service is missing",
+                                                             "an internal error",
+                                                             "an error of the system",
+                                                             "a system file is missing",
+                                                             "an output file cannot be created",
+                                                             "an input or output error",
+                                                             "try again later",
+                                                             "a protocol error",
+                                                             "permission denied",
+                                                             "wrong configuration"};
+  if (code == 126) return "as of a shell: found, but not executable";
+  if (code == 127) return "as of a shell: a command or library was not found";
+  if (code >= 64 && code < 64 + static_cast<int>(sysexits.size()))
+    return fmt::format("by the convention of sysexits: {}", sysexits.at(static_cast<std::size_t>(code - 64)));
+  if (code > 128 && code <= 128 + 64)
+    return fmt::format("as of a shell: ended by {}", name(Signal{code - 128}));
+  return {};
+}
+
+std::string label(const Process& process) {
+  const std::string words = process.argv.empty() ? process.executable : join(process.argv, " ");
+  return fmt::format("{} (PID {})", words, number(process.pid));
+}
+
+void describe_blamed(const Facts& facts, Verdict& verdict) {
+  if (facts.blame.size() < 2) return;
+  if (const Process* process = facts.find(facts.blame.back()))
+    verdict.detail("whose end matters", label(*process));
+}
+
+void describe_waits(const Facts& facts, Verdict& verdict) {
+  for (const Process& process : facts.processes)
+    for (const SyscallEvent& call : process.waits)
+      verdict.detail(label(process), "waits in " + to_text(call));
+}
+
+CheckResult judge_exit(const Facts& facts, Verdict verdict) {
+  const int code = facts.outcome.status.code;
+  const std::string meaning = meaning_of(code);
+  if (!meaning.empty()) verdict.detail("meaning", meaning);
+  if (code != 0) verdict.note(CheckStatus::fail, fmt::format("it ended with exit status {}", code));
+  if (code == 0 && facts.swallowed)
+    verdict.note(CheckStatus::warn,
+                 "it ended with exit status 0 although the process that did its work failed");
+  return std::move(verdict).result(CheckStatus::pass, "it ended with exit status 0");
+}
+
+}  // namespace
+
+CheckResult check_process(const CheckInput& input) {
+  const Facts& facts = input.facts;
+  const Outcome& outcome = facts.outcome;
+  Verdict verdict("process");
+  if (!facts.processes.empty()) verdict.detail("processes", std::to_string(facts.processes.size()));
+  describe_blamed(facts, verdict);
+  switch (outcome.state) {
+    case State::not_run:
+      return result_of("process", CheckStatus::skipped, "the program was not run");
+    case State::exited:
+      return judge_exit(facts, std::move(verdict));
+    case State::killed:
+      return std::move(verdict).result(CheckStatus::fail,
+                                       fmt::format("it was ended by {} ({}){}", name(outcome.status.signal),
+                                                   description(outcome.status.signal),
+                                                   outcome.status.core_dumped ? ", with a core dump" : ""));
+    case State::not_started:
+      return std::move(verdict).result(CheckStatus::fail, "it could not be executed");
+    case State::running:
+      return std::move(verdict).result(CheckStatus::pass, "it is up");
+    case State::hung:
+      describe_waits(facts, verdict);
+      return std::move(verdict).result(CheckStatus::fail, "it neither ends nor comes up");
+  }
+  return std::move(verdict).result(CheckStatus::unknown, "its end was not seen");
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,34 @@
+#include <csignal>
+
+#include "checks/checks.h"
+#include "checks/failures.h"
+#include "host/processes.h"
+
+namespace whywontitstart {
+
+CheckResult check_seccomp(const CheckInput& input) {
+  Verdict verdict("seccomp");
+  for (const Process& process : input.facts.processes)
+    for (const SignalEvent& signal : process.signals)
+      if (signal.signal == Signal{SIGSYS})
+        verdict.note(CheckStatus::fail,
+                     fmt::format("process {} was ended by a seccomp filter (SIGSYS, call number {})",
+                                 number(process.pid), signal.fault_address));
+  const Result<ProcessStatus> status = process_status(input.host, Pid::none);
+  if (!status || !status->seccomp)
+    return std::move(verdict).result(
+        CheckStatus::unknown,
+        status ? "the kernel does not say whether a filter is in force" : status.error().what);
+  if (status->no_new_privileges)
+    verdict.detail("no_new_privs", *status->no_new_privileges ? "set" : "not set");
+  if (status->seccomp_filters) verdict.detail("filters", std::to_string(*status->seccomp_filters));
+  if (*status->seccomp == 0)
+    return std::move(verdict).result(CheckStatus::pass, "no filter of system calls is in force");
+  verdict.note(
+      CheckStatus::warn,
+      "a filter of system calls is in force here, and so on the program: calls may be refused with EPERM or "
+      "end it");
+  return std::move(verdict).result(CheckStatus::pass, {});
+}
+
+}  // namespace whywontitstart

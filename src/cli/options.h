@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "launch/resolve.h"
+#include "trace/tracer.h"
+
+namespace whywontitstart {
+
+enum class Mode { run, check, from, list_rules, check_rules, help, version };
+
+/// What the user asked for, see --help.
+struct Options {
+  Mode mode = Mode::run;
+  LaunchRequest launch;
+  TraceOptions trace;
+  std::string from;                  ///< the file of --from, "-" for standard input
+  std::vector<std::string> outputs;  ///< of -o; "-" is standard output
+  std::string format = "text";       ///< of -f
+  bool format_given = false;
+  std::vector<std::string> rules;
+  std::string check_rules;
+  std::string color = "auto";
+  bool propagate = false;
+  bool redact = true;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// Reads the words of the command line up to the first that is not an option; what follows is the program's.
+/// Errors are sentences for the person at the terminal.
+Result<Options> parse_options(const std::vector<std::string>& words);
+
+/// The text of --help.
+std::string help_text();
+
+}  // namespace whywontitstart

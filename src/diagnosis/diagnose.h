@@ -1,0 +1,22 @@
+#pragma once
+
+#include "host/host.h"
+#include "model/report.h"
+
+namespace whywontitstart {
+
+/// What was found out before the weighing.
+struct Evidences {
+  Facts facts;
+  std::vector<Match> matches;
+  std::vector<CheckResult> checks;
+  std::string backend;
+  std::size_t lost = 0;
+  std::vector<std::string> remarks;  ///< what could not be seen, in words
+};
+
+/// From symptoms to the root: asks the machine about the best candidates, weighs them, and puts the report
+/// together.
+Report diagnose(const Target& target, Evidences evidences, const Host& host);
+
+}  // namespace whywontitstart

@@ -1,0 +1,130 @@
+#include "facts/blame.h"
+
+#include <csignal>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+/// How a shell reports the end of a child: 128+N for signal N, see sh(1).
+int shell_status(const ExitStatus& status) {
+  return status.signal == Signal::none ? status.code : 128 + number(status.signal);
+}
+
+bool failed(const Process& process) { return process.exit && !process.exit->success(); }
+
+/// Ended by a signal with which a parent or a user ends what is no longer wanted.
+bool was_told_to_end(const Process& process) {
+  if (!process.exit) return false;
+  const int signal = number(process.exit->signal);
+  return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGPIPE;
+}
+
+class Tree {
+ public:
+  explicit Tree(const Facts& facts) : facts_(facts) {
+    for (const Process& process : facts.processes) children_[process.parent].push_back(&process);
+    for (const Line& line : facts.lines)
+      if (line.stream != Stream::standard_output || sounds_like_failure(line.text))
+        spoke_[line.process].push_back(&line);
+  }
+
+  /// The child whose failure explains the end of `parent`, if one does.
+  const Process* culprit(const Process& parent) const {
+    const auto found = children_.find(parent.pid);
+    if (found == children_.end()) return nullptr;
+    const Process* last = nullptr;
+    for (const Process* child : found->second)
+      if (failed(*child) && !was_told_to_end(*child) &&
+          (last == nullptr || child->ended_order > last->ended_order))
+        last = child;
+    if (last == nullptr) return nullptr;
+    if (failed(parent)) return explains_failure(parent, *last) ? last : nullptr;
+    return explains_silence(parent, *last, found->second) ? last : nullptr;
+  }
+
+  /// Did the process or one of its descendants complain on standard error or in a log?
+  bool complained(const Process& process) const {
+    const auto lines = spoke_.find(process.pid);
+    if (lines != spoke_.end() &&
+        std::any_of(lines->second.begin(), lines->second.end(),
+                    [](const Line* line) { return sounds_like_failure(line->text); }))
+      return true;
+    const auto found = children_.find(process.pid);
+    return found != children_.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                   [&](const Process* child) { return complained(*child); });
+  }
+
+ private:
+  /// `parent` failed, too: since the child did?
+  static bool explains_failure(const Process& parent, const Process& child) {
+    if (parent.exit->signal != Signal::none) return false;  // a crash is its own
+    if (parent.exit->code == shell_status(*child.exit)) return true;
+    // A supervisor gives its own status: then the child has to be the last thing that it did.
+    constexpr std::size_t few_events = 40;
+    return parent.ended_order - std::min(parent.ended_order, child.ended_order) <= few_events;
+  }
+
+  /// `parent` ended well, or still runs: was the child its real work all the same? It must be the last thing
+  /// that was tried and must have ended with a complaint, or by a crash; `grep -q` in a healthy script does
+  /// neither.
+  bool explains_silence(const Process& parent, const Process& child,
+                        const std::vector<const Process*>& siblings) const {
+    const bool crashed = child.exit->signal != Signal::none;
+    if (!crashed && !complained(child)) return false;
+    // A parent that still runs may well live with one failed child; one that starts the same again and again
+    // does not.
+    const auto died_likewise = [&](const Process* sibling) {
+      return failed(*sibling) && sibling->executable == child.executable;
+    };
+    if (!parent.exit && std::count_if(siblings.begin(), siblings.end(), died_likewise) < 2) return false;
+    return std::none_of(siblings.begin(), siblings.end(), [&](const Process* sibling) {
+      if (sibling == &child) return false;
+      const bool lives = !sibling->exit;
+      const bool came_later = sibling->started_order > child.ended_order && sibling->execed;
+      return (lives || came_later) && (parent.exit || sibling->execed);
+    });
+  }
+
+  const Facts& facts_;
+  std::map<Pid, std::vector<const Process*>> children_;
+  std::map<Pid, std::vector<const Line*>> spoke_;
+};
+
+}  // namespace
+
+bool sounds_like_failure(std::string_view text) {
+  static const std::vector<std::string_view> words = {
+      "error",           "fatal",          "fail",      "cannot",    "can't",   "could not",     "couldn't",
+      "unable",          "not found",      "no such",   "denied",    "refused", "invalid",       "missing",
+      "panic",           "exception",      "emerg",     "traceback", "abort",   "not permitted", "unknown",
+      "unrecognized",    "unrecognised",   "usage:",    "illegal",   "corrupt", "undefined",     "in use",
+      "not a directory", "is a directory", "timed out", "unexpected"};
+  const std::string lowered = lower(text);
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return lowered.find(word) != std::string::npos; });
+}
+
+void find_blame(Facts& facts) {
+  facts.blame.clear();
+  facts.swallowed = false;
+  const Process* process = facts.target();
+  if (process == nullptr) return;
+  const bool target_is_well = !failed(*process);
+  const Tree tree(facts);
+  std::set<Pid> seen;
+  while (process != nullptr && seen.insert(process->pid).second) {
+    facts.blame.push_back(process->pid);
+    process = tree.culprit(*process);
+  }
+  // A target that still runs and is up is not to be blamed for a child that failed.
+  if (target_is_well && facts.blame.size() > 1) {
+    if (facts.outcome.ready)
+      facts.blame.resize(1);
+    else
+      facts.swallowed = true;
+  }
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "model/facts.h"
+
+namespace whywontitstart {
+
+/// Whose end matters: fills `blame` from the target down to the process whose end explains the target's, and
+/// `swallowed` where the target ended well although its real work failed.
+void find_blame(Facts& facts);
+
+/// Does the line read like a complaint, by the words that programs use for it?
+bool sounds_like_failure(std::string_view text);
+
+}  // namespace whywontitstart

@@ -1,0 +1,48 @@
+#include "facts/descriptors.h"
+
+#include "base/text.h"
+#include "facts/calls.h"
+
+namespace whywontitstart {
+
+const Descriptor* Descriptors::find(int fd) const {
+  const auto found = table_.find(fd);
+  return found == table_.end() ? nullptr : &found->second;
+}
+
+void Descriptors::complete(SyscallEvent& call) const {
+  const auto complete_path = [&](std::string& path) {
+    if (!path.empty() && path.front() != '/' && !cwd_.empty()) path = absolute_path(cwd_, path);
+  };
+  complete_path(call.path);
+  if (kind_of(call) == CallKind::create && !call.name.starts_with("symlink")) complete_path(call.other_path);
+  if (call.fd < 0) return;
+  const Descriptor* known = find(call.fd);
+  if (known == nullptr) return;
+  if (call.file.empty()) call.file = known->file;
+  if (call.address.empty()) call.address = call.name == "listen" ? known->bound : known->peer;
+}
+
+void Descriptors::learn(const SyscallEvent& call) {
+  const int result = static_cast<int>(call.value);
+  if (call.name.starts_with("open") || call.name == "creat") {
+    table_[result] = {call.path, {}, {}, false};
+  } else if (call.name == "socket") {
+    table_[result] = {};
+  } else if (call.name == "bind") {
+    table_[call.fd].bound = call.address;
+  } else if (call.name == "connect") {
+    table_[call.fd].peer = call.address;
+    table_[call.fd].connecting = false;
+  } else if (call.name.starts_with("dup") || has_flag(call, "F_DUPFD") || has_flag(call, "F_DUPFD_CLOEXEC")) {
+    if (const Descriptor* known = find(call.fd)) table_[result] = Descriptor(*known);
+  } else if (call.name == "close") {
+    table_.erase(call.fd);
+  } else if (call.name == "chdir") {
+    cwd_ = call.path;
+  } else if (call.name == "fchdir" && !call.file.empty()) {
+    cwd_ = call.file;
+  }
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,287 @@
+#include "facts/fact_builder.h"
+
+#include <cerrno>
+#include <deque>
+
+#include "base/text.h"
+#include "facts/binding.h"
+#include "facts/blame.h"
+#include "facts/descriptors.h"
+#include "facts/failure_table.h"
+#include "facts/lines.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t tail_length = 30;
+constexpr std::size_t most_read_files = 200;
+constexpr std::size_t most_signals = 20;
+
+/// One process as it is known so far.
+struct ProcessState {
+  Process facts;
+  Descriptors descriptors;
+  std::size_t worked = 0;  ///< its calls that did not fail
+};
+
+/// "[ECONNREFUSED]" or "[111]", as strace prints what getsockopt(SO_ERROR) brought.
+Errno pending_socket_error(const SyscallEvent& call) {
+  for (const std::string& argument : call.arguments) {
+    if (!argument.starts_with('[') || !argument.ends_with(']')) continue;
+    const std::string inside = argument.substr(1, argument.size() - 2);
+    if (const auto code = errno_from_name(inside)) return *code;
+    if (inside.size() >= 2 && inside.find_first_not_of("0123456789") == std::string::npos)
+      return Errno{std::atoi(inside.c_str())};
+  }
+  return Errno::none;
+}
+
+bool is_of_interest(std::string_view path) {
+  static const std::vector<std::string_view> dull = {"/proc/",   "/sys/", "/dev/",
+                                                     "/usr/lib", "/lib",  "/usr/share/locale"};
+  return path.starts_with('/') && path.find(".so") == std::string_view::npos &&
+         std::none_of(dull.begin(), dull.end(),
+                      [&](std::string_view start) { return path.starts_with(start); });
+}
+
+}  // namespace
+
+class FactBuilder::Impl {
+ public:
+  explicit Impl(std::string cwd) : cwd_(std::move(cwd)) {}
+
+  void add(const Event& event) {
+    ++order_;
+    last_at_ = std::max(last_at_, event.at);
+    std::visit([&](const auto& what) { on(event, what); }, event.what);
+  }
+
+  bool looks_ready() const {
+    return said_ready_ || std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
+             return !entry.second.facts.exit && !entry.second.facts.listens.empty();
+           });
+  }
+
+  Facts finish(std::optional<Outcome> outcome) {
+    for (const auto& [pid, state] : processes_) lines_.end_process(pid);
+    Facts facts;
+    facts.failures = failures_.take([&](Pid pid) {
+      const auto found = processes_.find(pid);
+      return found == processes_.end() ? 0 : found->second.worked;
+    });
+    for (const Pid pid : births_) facts.processes.push_back(std::move(processes_.at(pid).facts));
+    facts.lines = lines_.take();
+    facts.read_files = std::move(read_files_);
+    facts.last_failing = std::move(last_failing_);
+    facts.events = order_;
+    facts.failed = failed_;
+    facts.lost = failures_.dropped();
+    for (const SyscallEvent& call : tail_) facts.tail.push_back(to_text(call));
+    facts.outcome = outcome ? *outcome : outcome_of(facts);
+    if (facts.outcome.state == State::running) judge_running(facts);
+    bind_text_to_failures(facts);
+    find_blame(facts);
+    return facts;
+  }
+
+ private:
+  ProcessState& state_of(Pid pid, Pid parent = Pid::none) {
+    const auto [found, is_new] = processes_.try_emplace(pid);
+    if (is_new) {
+      births_.push_back(pid);
+      Process& process = found->second.facts;
+      process.pid = pid;
+      process.parent = parent;
+      process.started = last_at_;
+      process.started_order = order_;
+      found->second.descriptors = Descriptors(births_.size() == 1 ? cwd_ : "");
+    }
+    return found->second;
+  }
+
+  void on(const Event& event, const SyscallEvent& given) {
+    ProcessState& state = state_of(event.process);
+    if (!given.finished) {
+      state.facts.waits.push_back(given);
+      state.descriptors.complete(state.facts.waits.back());
+      return;
+    }
+    SyscallEvent call = given;
+    state.descriptors.complete(call);
+    ++state.facts.calls;
+    if (kind_of(call) == CallKind::send) lines_.add_call(event, call, order_);
+    if (call.error != Errno::none) {
+      on_failure(event, call, state);
+    } else {
+      on_success(event, call, state);
+    }
+    tail_.push_back(std::move(call));
+    if (tail_.size() > tail_length) tail_.pop_front();
+  }
+
+  void on_failure(const Event& event, SyscallEvent& call, ProcessState& state) {
+    ++failed_;
+    if (number(call.error) == EINPROGRESS && call.name == "connect") {
+      Descriptor& socket = state.descriptors.at(call.fd);
+      socket.peer = call.address;
+      socket.connecting = true;
+    }
+    if (is_flow_control(call)) return;
+    failures_.add_failure(event, call, order_, state.worked);
+    Failure last;
+    last.call = call;
+    last.process = event.process;
+    last.order = last.first_order = order_;
+    last.at = last.first_at = event.at;
+    last_failing_ = std::move(last);
+  }
+
+  void on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
+    ++state.worked;
+    if (has_flag(call, "SO_ERROR") && call.name == "getsockopt") return on_connected(event, call, state);
+    failures_.add_success(event.process, call);
+    state.descriptors.learn(call);
+    if (call.name == "listen" || (call.name == "bind" && has_flag(call, "SOCK_DGRAM"))) {
+      const Descriptor* socket = state.descriptors.find(call.fd);
+      const std::string address = !call.address.empty() ? call.address
+                                  : socket != nullptr   ? socket->bound
+                                                        : "";
+      if (std::find(state.facts.listens.begin(), state.facts.listens.end(), address) ==
+          state.facts.listens.end())
+        state.facts.listens.push_back(address);
+    }
+    if (kind_of(call) == CallKind::send && call.data.find("READY=1") != std::string::npos && call.fd > 2)
+      said_ready_ = true;
+    if (call.name.starts_with("open") && !wants_to_write(call) && is_of_interest(call.path) &&
+        read_files_.size() < most_read_files &&
+        std::find(read_files_.begin(), read_files_.end(), call.path) == read_files_.end())
+      read_files_.push_back(call.path);
+  }
+
+  /// A non-blocking connect ended, and the program asked how.
+  void on_connected(const Event& event, const SyscallEvent& asked, ProcessState& state) {
+    Descriptor& socket = state.descriptors.at(asked.fd);
+    if (socket.peer.empty() || !socket.connecting) return;
+    socket.connecting = false;
+    SyscallEvent call = asked;
+    call.name = "connect";
+    call.address = socket.peer;
+    call.error = pending_socket_error(asked);
+    if (call.error == Errno::none) {
+      failures_.add_success(event.process, call);
+    } else {
+      call.arguments = {std::to_string(asked.fd), call.address};
+      ++failed_;
+      failures_.add_failure(event, call, order_, state.worked);
+    }
+  }
+
+  void on(const Event& event, const ForkEvent& fork) {
+    ProcessState& parent = state_of(event.process);
+    if (fork.is_thread) return;
+    const Descriptors inherited = parent.descriptors;
+    const std::string executable = parent.facts.executable;
+    const std::vector<std::string> argv = parent.facts.argv;
+    ProcessState& child = state_of(fork.child, event.process);
+    child.facts.parent = event.process;
+    child.descriptors = inherited;
+    if (child.facts.argv.empty()) {
+      child.facts.executable = executable;
+      child.facts.argv = argv;
+    }
+  }
+
+  void on(const Event& event, const ExecEvent& exec) {
+    ProcessState& state = state_of(event.process);
+    state.facts.executable = exec.executable;
+    state.facts.argv = exec.argv;
+    state.facts.execed = true;
+  }
+
+  void on(const Event& event, const SignalEvent& signal) {
+    ProcessState& state = state_of(event.process);
+    if (state.facts.signals.size() < most_signals) state.facts.signals.push_back(signal);
+  }
+
+  void on(const Event& event, const ExitEvent& exit) {
+    ProcessState& state = state_of(event.process);
+    state.facts.exit = exit.status;
+    state.facts.ended = event.at;
+    state.facts.ended_order = order_;
+    state.facts.waits.clear();
+    lines_.end_process(event.process);
+  }
+
+  void on(const Event& event, const LogEvent& log) { lines_.add_log(event, log, order_); }
+
+  /// What the events alone tell of the end: for a strace log.
+  Outcome outcome_of(const Facts& facts) const {
+    Outcome outcome;
+    outcome.duration = last_at_;
+    outcome.ready = looks_ready();
+    const Process* target = facts.target();
+    if (target == nullptr) {
+      outcome.state = State::not_started;
+    } else if (!target->exit) {
+      const bool never_ran = !target->execed && target->calls > 0 && facts.last_failing &&
+                             kind_of(facts.last_failing->call) == CallKind::exec;
+      outcome.state = never_ran ? State::not_started : State::running;
+    } else {
+      outcome.status = *target->exit;
+      outcome.state = outcome.status.signal == Signal::none ? State::exited : State::killed;
+    }
+    return outcome;
+  }
+
+  /// It runs: is it at work, or does it wait for something that will not come?
+  static void judge_running(Facts& facts) {
+    if (facts.outcome.ready) return;
+    for (const Process& process : facts.processes)
+      for (const SyscallEvent& call : process.waits)
+        if (!process.exit && waits_in_vain(call)) facts.outcome.state = State::hung;
+    constexpr int tries_in_vain = 3;
+    for (const Failure& failure : facts.failures)
+      if (failure.count >= tries_in_vain && !failure.healed && kind_of(failure.call) != CallKind::other &&
+          kind_of(failure.call) != CallKind::send)
+        facts.outcome.state = State::hung;
+  }
+
+  static bool waits_in_vain(const SyscallEvent& call) {
+    const CallKind kind = kind_of(call);
+    const bool reads_input = call.name.starts_with("read") && call.fd == 0;
+    return kind == CallKind::lock || kind == CallKind::connect || call.name.starts_with("open") ||
+           reads_input;
+  }
+
+  std::string cwd_;
+  Order order_ = 0;
+  TraceTime last_at_{0};
+  std::size_t failed_ = 0;
+  bool said_ready_ = false;
+  std::map<Pid, ProcessState> processes_;
+  std::vector<Pid> births_;
+  FailureTable failures_;
+  LineJoiner lines_;
+  std::deque<SyscallEvent> tail_;
+  std::optional<Failure> last_failing_;
+  std::vector<std::string> read_files_;
+};
+
+FactBuilder::FactBuilder(std::string cwd) : impl_(std::make_unique<Impl>(std::move(cwd))) {}
+FactBuilder::FactBuilder(FactBuilder&&) noexcept = default;
+FactBuilder& FactBuilder::operator=(FactBuilder&&) noexcept = default;
+FactBuilder::~FactBuilder() = default;
+
+void FactBuilder::add(const Event& event) { impl_->add(event); }
+
+bool FactBuilder::looks_ready() const { return impl_->looks_ready(); }
+
+Facts FactBuilder::finish(std::optional<Outcome> outcome) { return impl_->finish(std::move(outcome)); }
+
+Facts facts_of(const std::vector<Event>& events, std::optional<Outcome> outcome) {
+  FactBuilder builder;
+  for (const Event& event : events) builder.add(event);
+  return builder.finish(std::move(outcome));
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,168 @@
+#include "facts/failure_table.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t most_groups = 50000;
+constexpr std::size_t most_places = 64;
+
+std::string process_key(Pid process) { return std::to_string(number(process)); }
+
+/// Where a search goes on with another ending: "foo", "foo.so", "foo.py", "foo/index.js" beside each other.
+std::string stem_of(std::string_view path) {
+  const std::string_view base = base_name(path);
+  return fmt::format("{}/{}", folder_of(path), base.substr(0, base.find('.', 1)));
+}
+
+/// The thing that a call is about, in one word.
+std::string object_of(const SyscallEvent& call) {
+  if (!call.path.empty()) return call.path;
+  if (!call.address.empty()) return call.address;
+  return call.file;
+}
+
+bool is_path_search(const SyscallEvent& call, CallKind kind) {
+  return (kind == CallKind::lookup || kind == CallKind::exec) && !base_name(call.path).empty() &&
+         (means_absent(call.error) || (kind == CallKind::exec && number(call.error) == EACCES));
+}
+
+}  // namespace
+
+std::string FailureTable::group_key(Pid process, const SyscallEvent& call, CallKind kind) const {
+  if (is_path_search(call, kind))
+    return fmt::format("{} {} {}", process_key(process), kind == CallKind::exec ? "exec" : "find",
+                       base_name(call.path));
+  return fmt::format("{} {} {} {}", process_key(process), call.name, number(call.error), object_of(call));
+}
+
+void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& call, CallKind kind) {
+  const auto wait_for = [&](std::string key) {
+    std::vector<std::size_t>& groups = waiting_[std::move(key)];
+    if (groups.empty() || groups.back() != group) groups.push_back(group);
+  };
+  if (!call.path.empty()) wait_for("path " + call.path);
+  if (is_path_search(call, kind)) {
+    wait_for(fmt::format("name {} {}", process_key(process), base_name(call.path)));
+    wait_for(fmt::format("stem {} {}", process_key(process), stem_of(call.path)));
+  }
+  if (kind == CallKind::connect || kind == CallKind::bind) {
+    wait_for(fmt::format("{} {}", call.name, call.address));
+    if (!port_of(call.address).empty())
+      wait_for(fmt::format("{} {} {}", call.name, process_key(process), port_of(call.address)));
+    if (kind == CallKind::bind) wait_for(fmt::format("bind fd {} {}", process_key(process), call.fd));
+  }
+  if (kind == CallKind::lock) wait_for("lock " + call.file);
+  if (call.path.empty() && call.address.empty())
+    wait_for(fmt::format("call {} {} {}", process_key(process), call.name, call.file));
+}
+
+void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Order order,
+                               std::size_t calls_so_far) {
+  const CallKind kind = kind_of(call);
+  const std::string key = group_key(event.process, call, kind);
+  const auto [found, is_new] = open_.try_emplace(key, groups_.size());
+  if (is_new) {
+    if (groups_.size() >= most_groups) {
+      open_.erase(found);
+      ++dropped_;
+      return;
+    }
+    Group group;
+    group.kind = kind;
+    group.failure.process = event.process;
+    group.failure.first_order = order;
+    group.failure.first_at = event.at;
+    group.failure.count = 0;
+    groups_.push_back(std::move(group));
+  }
+  Group& group = groups_[found->second];
+  Failure& failure = group.failure;
+  ++failure.count;
+  failure.call = call;
+  failure.order = order;
+  failure.at = event.at;
+  group.calls_before = calls_so_far;
+  if (is_path_search(call, kind) && failure.places.size() < most_places &&
+      std::find(failure.places.begin(), failure.places.end(), call.path) == failure.places.end())
+    failure.places.push_back(call.path);
+  failure.name = failure.is_search() ? std::string(base_name(call.path)) : object_of(call);
+  index(found->second, event.process, call, kind);
+}
+
+bool FailureTable::heals(const Group& group, const SyscallEvent& by, bool same_object) {
+  const SyscallEvent& failed = group.failure.call;
+  const CallKind kind = kind_of(by);
+  if (group.kind == CallKind::exec && kind != CallKind::exec && !means_absent(failed.error)) return false;
+  // A shell looks a program up with stat before it runs it: found is not run, so only for what was not there.
+  if (means_absent(failed.error)) return kind != CallKind::remove || same_object;
+  if (!same_object) return kind == group.kind;
+  // Refused for writing, then content with reading: that did not heal the writing.
+  if (wants_to_write(failed) && !wants_to_write(by)) return false;
+  const bool only_looked = by.name.find("stat") != std::string::npos || by.name == "readlink";
+  return !only_looked || failed.name == by.name;
+}
+
+void FailureTable::heal(const std::string& key, const SyscallEvent& by, bool same_object) {
+  const auto found = waiting_.find(key);
+  if (found == waiting_.end()) return;
+  std::vector<std::size_t> left;
+  for (const std::size_t at : found->second) {
+    Group& group = groups_[at];
+    if (group.failure.healed) continue;
+    if (!heals(group, by, same_object)) {
+      left.push_back(at);
+      continue;
+    }
+    group.failure.healed = true;
+    group.failure.healed_by = fmt::format("{} of {} worked later", by.name, object_of(by));
+    open_.erase(group_key(group.failure.process, group.failure.call, group.kind));
+  }
+  if (left.empty())
+    waiting_.erase(found);
+  else
+    found->second = std::move(left);
+}
+
+void FailureTable::add_success(Pid process, const SyscallEvent& call) {
+  if (groups_.empty()) return;
+  const CallKind kind = kind_of(call);
+  const std::string who = process_key(process);
+  for (const std::string* path : {&call.path, &call.other_path}) {
+    if (path->empty()) continue;
+    heal("path " + *path, call, true);
+    if (kind == CallKind::remove) continue;
+    heal(fmt::format("name {} {}", who, base_name(*path)), call, false);
+    heal(fmt::format("stem {} {}", who, stem_of(*path)), call, false);
+  }
+  if (kind == CallKind::connect || kind == CallKind::bind) {
+    heal(fmt::format("{} {}", call.name, call.address), call, true);
+    if (!port_of(call.address).empty())
+      heal(fmt::format("{} {} {}", call.name, who, port_of(call.address)), call, true);
+    if (kind == CallKind::bind) heal(fmt::format("bind fd {} {}", who, call.fd), call, true);
+    // A Unix socket that was made is a path that exists.
+    if (const std::string_view path = socket_path_of(call.address); kind == CallKind::bind && !path.empty())
+      heal(fmt::format("path {}", path), call, true);
+  }
+  if (kind == CallKind::lock) heal("lock " + call.file, call, true);
+  if (call.path.empty() && call.address.empty())
+    heal(fmt::format("call {} {} {}", who, call.name, call.file), call, true);
+}
+
+std::vector<Failure> FailureTable::take(const std::function<std::size_t(Pid)>& calls_now) {
+  std::vector<Failure> failures;
+  failures.reserve(groups_.size());
+  for (Group& group : groups_) {
+    const std::size_t now = calls_now(group.failure.process);
+    group.failure.calls_after = now > group.calls_before ? now - group.calls_before : 0;
+    failures.push_back(std::move(group.failure));
+  }
+  std::sort(failures.begin(), failures.end(),
+            [](const Failure& one, const Failure& other) { return one.order < other.order; });
+  return failures;
+}
+
+}  // namespace whywontitstart

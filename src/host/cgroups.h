@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/names.h"
+#include "host/host.h"
+
+namespace whywontitstart {
+
+/// What a control group allows and uses, see cgroups(7). Empty: it sets no such limit, or does not say.
+struct Cgroup {
+  std::string folder;                       ///< "/sys/fs/cgroup/system.slice/nginx.service"
+  std::optional<std::uint64_t> memory_max;  ///< bytes
+  std::optional<std::uint64_t> memory_current;
+  std::optional<std::uint64_t> oom_kills;
+  std::optional<std::uint64_t> pids_max;
+  std::optional<std::uint64_t> pids_current;
+};
+
+/// The control groups of a process (Pid::none: ourselves) from its own up to the root, version 2 and 1; only
+/// those that could be read. Errors: /proc/PID/cgroup cannot be read, or no group of it can.
+Result<std::vector<Cgroup>> cgroups_of(const Host& host, Pid pid);
+
+}  // namespace whywontitstart

@@ -1,0 +1,11 @@
+#include "host/host.h"
+
+namespace whywontitstart {
+
+Result<std::string> Host::read_at(const std::string& path, std::uint64_t offset, std::size_t size) const {
+  Result<std::string> text = read(path, static_cast<std::size_t>(offset) + size);
+  if (!text) return text;
+  return offset >= text->size() ? std::string() : text->substr(static_cast<std::size_t>(offset), size);
+}
+
+}  // namespace whywontitstart

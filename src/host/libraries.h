@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/elf.h"
+#include "host/host.h"
+
+namespace whywontitstart {
+
+/// One place where the loader looks for a library.
+struct SearchPlace {
+  std::string path;      ///< the whole path that it tries
+  std::string source;    ///< "RPATH of /opt/app/bin/app", "LD_LIBRARY_PATH", "ld.so.cache", "default folder"
+  std::string rejected;  ///< why a file that is there is not taken: "it is for x86"; empty if there is none
+};
+
+/// What became of one library that somebody needs.
+struct LibraryResult {
+  std::string soname;
+  std::string path;                 ///< where it was found; empty if it was not
+  std::string needed_by;            ///< the file that needs it (the first one that does)
+  std::vector<SearchPlace> places;  ///< those looked at before it was found, in order
+  std::string problem;  ///< why the file that was found is of no use: not readable, not an ELF file
+};
+
+/// A version that a library is asked for and does not have.
+struct MissingVersion {
+  std::string library;  ///< the soname
+  std::string path;     ///< the file that was found for it
+  std::string version;  ///< "GLIBC_2.38"
+  std::string needed_by;
+  std::string newest;  ///< the newest version with the same prefix that it has: "GLIBC_2.36"
+};
+
+/// All that an executable loads, as ld.so(8) would find it.
+struct LibraryReport {
+  bool applies = false;                  ///< false: it is a static program, or no ELF file
+  std::string loader;                    ///< the interpreter
+  std::vector<LibraryResult> libraries;  ///< in the order in which the loader takes them
+  std::vector<MissingVersion> missing_versions;
+  std::vector<std::string> not_looked_at;
+
+  std::vector<LibraryResult> missing() const;
+};
+
+/// Follows the needed libraries of `executable` through all of them, breadth first, as its loader (glibc's or
+/// musl's) does with this environment ("NAME=value"). Nothing is executed: ldd(1) would run the program's own
+/// loader. Libraries that a program opens by itself (dlopen(3)) are not seen. Errors: those of reading the
+/// executable.
+Result<LibraryReport> resolve_libraries(const Host& host, const std::string& executable,
+                                        const std::vector<std::string>& environment);
+
+/// The paths that the binary /etc/ld.so.cache has for each soname, in its order. Empty if it is not one.
+std::map<std::string, std::vector<std::string>, std::less<>> parse_loader_cache(std::string_view cache);
+
+/// The value of a variable in an environment; none if it is not set.
+std::optional<std::string> variable(const std::vector<std::string>& environment, std::string_view name);
+
+}  // namespace whywontitstart

@@ -1,0 +1,121 @@
+#include "host/packages.h"
+
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t list_limit = 64U << 20;
+const std::string dpkg_folder = "/var/lib/dpkg/info";
+
+bool has_line(std::string_view text, std::string_view line) {
+  for (std::size_t at = text.find(line); at != std::string_view::npos; at = text.find(line, at + 1)) {
+    const std::size_t end = at + line.size();
+    if ((at == 0 || text[at - 1] == '\n') && (end == text.size() || text[end] == '\n')) return true;
+  }
+  return false;
+}
+
+/// The names under which a list may have a path: /lib and /usr/lib are one folder on a merged system.
+std::vector<std::string> names_of(const std::string& path) {
+  std::vector<std::string> names{path};
+  if (path.starts_with("/usr/")) names.push_back(path.substr(4));
+  if (path.starts_with("/lib") || path.starts_with("/bin/") || path.starts_with("/sbin/"))
+    names.push_back("/usr" + path);
+  return names;
+}
+
+Result<std::string> ask_dpkg(const Host& host, const std::string& path) {
+  const Result<std::vector<std::string>> lists = host.list(dpkg_folder);
+  if (!lists) return tl::unexpected(lists.error());
+  const std::vector<std::string> names = names_of(path);
+  for (const std::string& list : *lists) {
+    if (!list.ends_with(".list")) continue;
+    const std::string text = host.read(dpkg_folder + "/" + list, list_limit).value_or("");
+    for (const std::string& name : names)
+      if (has_line(text, name)) return list.substr(0, list.size() - 5);
+  }
+  return errno_error("package of " + path, ENOENT);
+}
+
+Result<std::string> ask_apk(const Host& host, const std::string& path) {
+  const Result<std::string> text = host.read("/lib/apk/db/installed", list_limit);
+  if (!text) return tl::unexpected(text.error());
+  std::string package, folder;
+  for (const std::string_view line : split(*text, '\n')) {
+    // "P:name", then its folders "F:lib" and their files "R:ld-musl-x86_64.so.1"
+    if (line.starts_with("P:")) package = std::string(line.substr(2));
+    if (line.starts_with("F:")) folder = std::string(line.substr(2));
+    if (line.starts_with("R:") && fmt::format("/{}/{}", folder, line.substr(2)) == path) return package;
+  }
+  return errno_error("package of " + path, ENOENT);
+}
+
+/// "libssl 3 libssl3 (>= 3.0.0)" in the .shlibs files: what is linked as libssl.so.3 is in libssl3.
+Result<std::string> ask_shlibs(const Host& host, const std::string& soname) {
+  const std::size_t dot = soname.find(".so.");
+  const std::string wanted = dot == std::string::npos
+                                 ? soname
+                                 : fmt::format("{} {} ", soname.substr(0, dot), soname.substr(dot + 4));
+  const Result<std::vector<std::string>> lists = host.list(dpkg_folder);
+  if (!lists) return tl::unexpected(lists.error());
+  for (const std::string& list : *lists) {
+    if (!list.ends_with(".shlibs")) continue;
+    const std::string text = host.read(dpkg_folder + "/" + list).value_or("");
+    for (std::string_view line : split(text, '\n')) {
+      if (line.starts_with("udeb:") || !line.starts_with(wanted)) continue;
+      line.remove_prefix(wanted.size());
+      return std::string(line.substr(0, line.find_first_of(" (,|")));
+    }
+  }
+  return errno_error("package of " + soname, ENOENT);
+}
+
+/// The package in a line such as "usr/lib/x86_64-linux-gnu/libssl.so.3   libs/libssl3,…" that has the wanted
+/// file.
+std::string package_in(std::string_view text, const std::string& wanted) {
+  for (std::size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    if (end >= text.size() || (text[end] != ' ' && text[end] != '\t')) continue;
+    return std::string(base_name(split(trim(text.substr(end, text.find('\n', end) - end)), ',').front()));
+  }
+  return {};
+}
+
+/// apt's Contents files, where they are kept plain. They are large: read piece by piece.
+Result<std::string> ask_contents(const Host& host, const std::string& soname) {
+  const std::string folder = "/var/lib/apt/lists";
+  constexpr std::size_t piece_size = 4U << 20;
+  for (const std::string& name : host.list(folder).value_or(std::vector<std::string>())) {
+    if (name.find("_Contents-") == std::string::npos || name.ends_with(".lz4")) continue;
+    std::string text;
+    for (std::uint64_t offset = 0;; offset += piece_size) {
+      const std::string piece = host.read_at(folder + "/" + name, offset, piece_size).value_or("");
+      text += piece;
+      if (std::string package = package_in(text, "/" + soname); !package.empty()) return package;
+      if (piece.size() < piece_size) break;
+      const std::size_t last_line = text.rfind('\n');
+      text.erase(0, last_line == std::string::npos ? 0 : last_line);
+    }
+  }
+  return errno_error("package of " + soname, ENOENT);
+}
+
+}  // namespace
+
+Result<std::string> package_of(const Host& host, const std::string& path) {
+  Result<std::string> found = ask_dpkg(host, path);
+  if (found) return found;
+  Result<std::string> other = ask_apk(host, path);
+  const bool dpkg_knows_not = host.status(dpkg_folder).has_value();
+  return other || !dpkg_knows_not ? other : found;
+}
+
+Result<std::string> package_of_library(const Host& host, const std::string& soname) {
+  Result<std::string> found = ask_shlibs(host, soname);
+  return found ? found : ask_contents(host, soname);
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "host/host.h"
+
+namespace whywontitstart {
+
+/// The package that a file belongs to, by the lists on this machine's disk (dpkg, apk). Errors: ENOENT (no
+/// package says so), others (there are no such lists, or they cannot be read).
+Result<std::string> package_of(const Host& host, const std::string& path);
+
+/// The package that would bring a library: of those that are installed, else of those that the lists of apt's
+/// "Contents" files know, if this machine has them. Errors likewise.
+Result<std::string> package_of_library(const Host& host, const std::string& soname);
+
+}  // namespace whywontitstart

@@ -1,0 +1,396 @@
+#include "host/path_walk.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/text.h"
+#include "host/accounts.h"
+#include "host/mounts.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr int most_links = 40;  // the kernel's MAXSYMLINKS
+constexpr std::size_t longest_name = 255, longest_path = 4095;
+
+/// "others have", "the group has": who of the mode's three.
+std::string describe_denier(const Answer& answer) {
+  if (answer.who == "owner") return "its owner has";
+  if (answer.who == "group") return "its group has";
+  if (answer.who == "others") return "others have";
+  return answer.who == "ACL mask" ? "the mask of its ACL leaves" : "its ACL gives";
+}
+
+std::string_view folder_under(std::string_view path) { return path.empty() ? "/" : path; }
+
+/// One walk; a class since the steps share a lot.
+class Walker {
+ public:
+  Walker(const Host& host, const Identity& identity, const Wanted& wanted)
+      : host_(host), identity_(identity), wanted_(wanted), privileges_(privileges_of(host, identity)) {}
+
+  PathWalk go(const std::string& path) {
+    result_.path = path;
+    if (path.size() > longest_path) {
+      stop(Barrier::name_too_long, ENAMETOOLONG, path, "the path is longer than 4095 bytes");
+      return std::move(result_);
+    }
+    push(path);
+    if (!step_into_root()) return std::move(result_);
+    while (result_.barrier == Barrier::none && !rest_.empty()) step();
+    result_.resolved = std::string(folder_under(place_));
+    for (auto next = rest_.rbegin(); next != rest_.rend(); ++next)
+      if (!next->empty() && *next != ".") result_.resolved = absolute_path(result_.resolved, *next);
+    if (result_.barrier == Barrier::none && !creatable_) check_end();
+    return std::move(result_);
+  }
+
+ private:
+  void push(std::string_view path) {
+    const std::vector<std::string_view> pieces = split(path, '/');
+    for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece)
+      if (!piece->empty() && *piece != ".") rest_.emplace_back(*piece);
+  }
+
+  void stop(Barrier barrier, int code, std::string at, std::string reason) {
+    result_.barrier = barrier;
+    result_.error = Errno{code};
+    result_.at = std::move(at);
+    result_.reason = std::move(reason);
+  }
+
+  bool step_into_root() {
+    const Result<FileStatus> root = host_.status("/");
+    if (!root) {
+      stop(Barrier::unknown, 0, "/", root.error().what);
+      return false;
+    }
+    current_ = *root;
+    result_.steps.push_back({"/", *root, {}});
+    return true;
+  }
+
+  void step() {
+    const std::string name = rest_.back();
+    if (!S_ISDIR(current_.mode)) {
+      stop(Barrier::not_a_folder, ENOTDIR, place_, fmt::format("{} is not a folder", place_));
+      return;
+    }
+    if (!may_search()) return;
+    if (name == "..") {
+      go_up();
+      return;
+    }
+    if (name.size() > longest_name) {
+      stop(Barrier::name_too_long, ENAMETOOLONG, place_ + "/" + name,
+           "a name in it is longer than 255 bytes");
+      return;
+    }
+    look_at(place_ + "/" + name);
+  }
+
+  bool may_search() {
+    const Answer answer = ask(folder_under(place_), current_, {.execute = true});
+    if (answer.allowed) return true;
+    const std::string folder(folder_under(place_));
+    stop(Barrier::search, EACCES, folder,
+         fmt::format("{} is {}: {} no right to go through it (x), so {} cannot", folder, owned(current_),
+                     describe_denier(answer), who()));
+    offer_permission(folder, answer, "x", fmt::format("let {} go through {}", who(), folder));
+    return false;
+  }
+
+  void go_up() {
+    rest_.pop_back();
+    place_.erase(place_.empty() ? 0 : place_.rfind('/'));
+    if (const Result<FileStatus> status = host_.status(std::string(folder_under(place_)))) current_ = *status;
+  }
+
+  void look_at(const std::string& next) {
+    const Result<FileStatus> status = host_.status(next, false);
+    if (!status) {
+      not_there(next, status.error());
+      return;
+    }
+    folder_ = current_;
+    rest_.pop_back();
+    if (S_ISLNK(status->mode)) {
+      follow(next, *status);
+      return;
+    }
+    place_ = next;
+    current_ = *status;
+    result_.steps.push_back({next, *status, {}});
+  }
+
+  void not_there(const std::string& next, const Error& error) {
+    if (error.errno_code != ENOENT) {
+      stop(Barrier::unknown, 0, next, error.what);
+      return;
+    }
+    result_.exists = false;
+    if (rest_.size() == 1 && wanted_.create && !wanted_.remove) {
+      check_creation();
+      return;
+    }
+    const bool is_link =
+        !last_link_.empty() && rest_.size() > rest_after_link_;  // in what the link points at
+    stop(is_link ? Barrier::dangling_link : Barrier::missing, ENOENT, next,
+         is_link ? fmt::format("{} is a symbolic link to {}, and {} does not exist", last_link_, last_target_,
+                               next)
+                 : fmt::format("{} does not exist", next));
+    suggest_near(next);
+    if (wanted_.create && rest_.size() > 1) offer_folder();
+  }
+
+  void follow(const std::string& link, const FileStatus& status) {
+    const Result<std::string> target = host_.link(link);
+    if (!target) {
+      stop(Barrier::unknown, 0, link, target.error().what);
+      return;
+    }
+    result_.steps.push_back({link, status, *target});
+    if (++links_ > most_links) {
+      stop(Barrier::link_loop, ELOOP, link, fmt::format("the symbolic links lead in a circle at {}", link));
+      return;
+    }
+    if (rest_.empty() && wanted_.remove) {  // the name of the link itself is what goes
+      place_ = link;
+      current_ = status;
+      return;
+    }
+    if (is_foreign_in_sticky(status) && knob_is_on("/proc/sys/fs/protected_symlinks")) {
+      stop(Barrier::sticky_folder, EACCES, link,
+           fmt::format(
+               "{} is a link of {} in a folder that everybody may write to: the kernel lets nobody else "
+               "follow it (fs.protected_symlinks)",
+               link, user_name(host_, status.uid)));
+      return;
+    }
+    last_link_ = link;
+    last_target_ = *target;
+    rest_after_link_ = rest_.size();
+    if (target->starts_with('/')) {
+      place_.clear();
+      if (const Result<FileStatus> root = host_.status("/")) current_ = *root;
+    }
+    push(*target);
+  }
+
+  void check_end() {
+    result_.exists = true;
+    result_.status = current_;
+    const std::string end(folder_under(place_));
+    if (wanted_.remove) {
+      check_removal(end);
+      return;
+    }
+    const Answer answer = ask(end, current_, wanted_.rights);
+    if (!answer.allowed) {
+      stop(Barrier::permission, EACCES, end, describe_refusal(end, answer));
+      offer_permission(end, answer, letters(wanted_.rights),
+                       fmt::format("let {} {} {}", who(), verbs(), end));
+      return;
+    }
+    if (wanted_.rights.write && !check_writable(end, current_)) return;
+    if (wanted_.rights.execute && S_ISREG(current_.mode)) check_noexec(end);
+    if (wanted_.create && result_.barrier == Barrier::none) check_protected(end);
+  }
+
+  void check_creation() {
+    const std::string folder(folder_under(place_));
+    const std::string wanted_path = absolute_path(folder, rest_.front());
+    const Answer answer = ask(folder, current_, {.write = true, .execute = true});
+    if (!answer.allowed) {
+      stop(Barrier::permission, EACCES, folder,
+           fmt::format("{} does not exist, and in {} ({}) {} no right to create it (w), so {} cannot",
+                       wanted_path, folder, owned(current_), describe_denier(answer), who()));
+      offer_permission(folder, answer, "wx", fmt::format("let {} create files in {}", who(), folder));
+      return;
+    }
+    if (!check_mount_writable(folder)) return;
+    if (current_.immutable) stop_immutable(folder);
+    // It is not there, and it may be made: no barrier. The walk ends before it.
+    place_ = wanted_path;
+    rest_.clear();
+    creatable_ = true;
+  }
+
+  void check_removal(const std::string& end) {
+    const std::string folder = folder_of(end);
+    const Answer answer = ask(folder, folder_, {.write = true, .execute = true});
+    if (!answer.allowed) {
+      stop(Barrier::permission, EACCES, folder,
+           fmt::format("{} is {}: {} no right to remove names from it (w), so {} cannot", folder,
+                       owned(folder_), describe_denier(answer), who()));
+      offer_permission(folder, answer, "wx", fmt::format("let {} remove files in {}", who(), folder));
+    } else if (check_writable(end, current_) && (folder_.mode & S_ISVTX) != 0 && !privileges_.override_all &&
+               current_.uid != identity_.uid && folder_.uid != identity_.uid) {
+      stop(Barrier::sticky_folder, EPERM, folder,
+           fmt::format("{} is sticky ({}), so only {} or root may remove {}", folder, owned(folder_),
+                       user_name(host_, current_.uid), end));
+    }
+  }
+
+  bool check_writable(const std::string& end, const FileStatus& status) {
+    const bool special =
+        S_ISCHR(status.mode) || S_ISBLK(status.mode) || S_ISFIFO(status.mode) || S_ISSOCK(status.mode);
+    if (!special && !check_mount_writable(end)) return false;
+    if (!status.immutable) return true;
+    stop_immutable(end);
+    return false;
+  }
+
+  void stop_immutable(const std::string& path) {
+    stop(Barrier::immutable, EPERM, path, fmt::format("{} has the attribute 'immutable' (chattr +i)", path));
+    result_.fixes.push_back({"take the attribute away, once it is clear who set it and why",
+                             shell_quoted({"chattr", "-i", path}), "security"});
+  }
+
+  bool check_mount_writable(const std::string& path) {
+    if (const Result<Mount> mount = mount_of(host_, path)) {
+      if (!mount->refuses_writing()) return true;
+      stop(Barrier::read_only_mount, EROFS, path,
+           fmt::format("{} lies on {}, which is mounted read-only ({})", path, mount->point, mount->type));
+      return false;
+    }
+    const Result<Filesystem> filesystem = host_.filesystem(path);
+    if (!filesystem) {
+      result_.not_looked_at.push_back(fmt::format("whether {} lies on a read-only mount", path));
+      return true;
+    }
+    if (!filesystem->read_only) return true;
+    stop(Barrier::read_only_mount, EROFS, path, fmt::format("{} lies on a read-only file system", path));
+    return false;
+  }
+
+  void check_noexec(const std::string& path) {
+    const Result<Mount> mount = mount_of(host_, path);
+    if (mount && mount->noexec)
+      stop(Barrier::noexec_mount, EACCES, path,
+           fmt::format("{} lies on {}, which is mounted with noexec", path, mount->point));
+    if (mount) return;
+    const Result<Filesystem> filesystem = host_.filesystem(path);
+    if (!filesystem) result_.not_looked_at.push_back(fmt::format("whether {} lies on a noexec mount", path));
+    if (filesystem && filesystem->noexec)
+      stop(Barrier::noexec_mount, EACCES, path, fmt::format("{} lies on a mount with noexec", path));
+  }
+
+  /// An existing file of somebody else, opened with O_CREAT in a folder such as /tmp: refused to root as
+  /// well.
+  void check_protected(const std::string& end) {
+    const bool fifo = S_ISFIFO(current_.mode);
+    if ((!S_ISREG(current_.mode) && !fifo) || !is_foreign_in_sticky(current_)) return;
+    const std::string knob = fifo ? "fs.protected_fifos" : "fs.protected_regular";
+    if (!knob_is_on(fifo ? "/proc/sys/fs/protected_fifos" : "/proc/sys/fs/protected_regular")) return;
+    stop(Barrier::sticky_folder, EACCES, end,
+         fmt::format(
+             "{} belongs to {} and lies in a sticky folder that everybody may write to: the kernel refuses "
+             "to open it for anybody else with O_CREAT ({})",
+             end, user_name(host_, current_.uid), knob));
+  }
+
+  bool is_foreign_in_sticky(const FileStatus& status) const {
+    return (folder_.mode & S_ISVTX) != 0 && (folder_.mode & S_IWOTH) != 0 && status.uid != identity_.uid &&
+           status.uid != folder_.uid;
+  }
+
+  bool knob_is_on(const std::string& path) const {
+    const Result<std::string> value = host_.read(path);
+    return value && trim(*value) != "0";
+  }
+
+  Answer ask(std::string_view path, const FileStatus& status, const Rights& rights) {
+    const Result<std::string> list = host_.attribute(std::string(path), "system.posix_acl_access");
+    return ask_permission(status, list ? parse_acl(*list) : std::vector<AclEntry>(), identity_, privileges_,
+                          rights);
+  }
+
+  void suggest_near(const std::string& missing) {
+    result_.near_misses = near_misses(host_, folder_of(missing), std::string(base_name(missing)));
+    if (rest_.size() < 2) return;
+    // The folder is the slip: the file may well be in the one that was meant.
+    for (std::string& near : result_.near_misses) {
+      std::string whole = near;
+      for (auto next = rest_.rbegin() + 1; next != rest_.rend(); ++next) whole += "/" + *next;
+      if (host_.status(whole)) near = whole;
+    }
+  }
+
+  void offer_folder() {
+    std::string folder(folder_under(place_));
+    for (std::size_t at = rest_.size(); at > 1; --at) folder = absolute_path(folder, rest_[at - 1]);
+    const std::vector<std::string> words = {
+        "install", "-d", "-o", account(), "-g", std::to_string(identity_.gid), "-m", "750", folder};
+    result_.fixes.push_back(
+        {fmt::format("create the folder {}", folder), shell_quoted(words), "changes-system"});
+  }
+
+  void offer_permission(const std::string& path, const Answer& answer, const std::string& rights,
+                        std::string text) {
+    const bool own = answer.who == "owner";
+    const bool has_setfacl = host_.status("/usr/bin/setfacl").has_value();
+    const std::string class_letter = own ? "u" : answer.who == "group" ? "g" : "o";
+    std::vector<std::string> words = {"chmod", class_letter + "+" + rights, path};
+    // For one user alone, rather than for a whole class.
+    if (!own && has_setfacl) words = {"setfacl", "-m", fmt::format("u:{}:{}", account(), rights), path};
+    if (!own && !has_setfacl && answer.by_acl) return;
+    result_.fixes.push_back({std::move(text), shell_quoted(words), own ? "changes-system" : "security"});
+  }
+
+  std::string describe_refusal(const std::string& path, const Answer& answer) const {
+    return fmt::format("{} is {}: {} no right to {} it ({}), so {} cannot", path, owned(current_),
+                       describe_denier(answer), verbs(), letters(wanted_.rights), who());
+  }
+
+  std::string letters(const Rights& rights) const {
+    std::string text = to_text(rights);
+    text.erase(std::remove(text.begin(), text.end(), '-'), text.end());
+    return text;
+  }
+
+  std::string verbs() const {
+    std::vector<std::string> words;
+    if (wanted_.rights.read) words.emplace_back("read");
+    if (wanted_.rights.write) words.emplace_back("write");
+    if (wanted_.rights.execute) words.emplace_back(S_ISDIR(current_.mode) ? "enter" : "execute");
+    return join(words, " and ");
+  }
+
+  std::string owned(const FileStatus& status) const {
+    return fmt::format("{} {}:{}", mode_text(status.mode), user_name(host_, status.uid),
+                       group_name(host_, status.gid));
+  }
+
+  std::string account() const {
+    return identity_.user.empty() ? std::to_string(identity_.uid) : identity_.user;
+  }
+
+  std::string who() const {
+    return identity_.user.empty() ? fmt::format("user {}", identity_.uid)
+                                  : fmt::format("{} ({})", identity_.user, identity_.uid);
+  }
+
+  const Host& host_;
+  const Identity& identity_;
+  const Wanted& wanted_;
+  const Privileges privileges_;
+  PathWalk result_;
+  std::string place_;              // the folder or file that was reached; "" is the root
+  FileStatus current_;             // of place_
+  FileStatus folder_;              // of the folder above it
+  std::vector<std::string> rest_;  // the components still to go, the next one last
+  int links_ = 0;
+  std::string last_link_, last_target_;
+  std::size_t rest_after_link_ = 0;
+  bool creatable_ = false;
+};
+
+}  // namespace
+
+PathWalk walk(const Host& host, const std::string& path, const Identity& identity, const Wanted& wanted) {
+  return Walker(host, identity, wanted).go(path);
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,284 @@
+#include "rules/match.h"
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t most_lines_a_rule = 3;  // the last ones: what a program says last is nearest to its end
+
+template <typename T>
+bool holds(const std::vector<T>& wanted, const T& value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+bool has(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool found_in(const Pattern& pattern, std::string_view text) {
+  return pattern == nullptr || RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern);
+}
+
+std::string program_of(const Process* process) {
+  if (process == nullptr) return "the program";
+  const std::string& given = process->argv.empty() ? process->executable : process->argv.front();
+  const std::string_view base = base_name(given);
+  return base.empty() ? "the program" : std::string(base);
+}
+
+/// What a call is about, in the placeholders of rules.
+void add_values(const SyscallEvent& call, Values& values) {
+  const bool is_unix = call.address.starts_with("unix:");
+  const std::string path = !call.path.empty() ? call.path : is_unix ? call.address.substr(5) : std::string();
+  values["syscall"] = call.name;
+  values["path"] = path;
+  values["other_path"] = call.other_path;
+  values["base"] = std::string(base_name(path));
+  values["folder"] = folder_of(path);
+  values["file"] = call.file;
+  values["address"] = call.address;
+  values["object"] = !path.empty() ? path : !call.file.empty() ? call.file : call.address;
+  if (call.fd >= 0) values["fd"] = std::to_string(call.fd);
+  if (const std::size_t colon = call.address.rfind(':'); !is_unix && colon != std::string::npos) {
+    values["host"] = call.address.substr(0, colon);
+    values["port"] = call.address.substr(colon + 1);
+  }
+  if (call.error != Errno::none) {
+    values["errno"] = name(call.error);
+    values["error_text"] = description(call.error);
+  }
+}
+
+/// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.
+void add_groups(const Pattern& pattern, std::string_view text, Values& values) {
+  if (pattern == nullptr) return;
+  const int count = pattern->NumberOfCapturingGroups() + 1;
+  std::vector<re2::StringPiece> groups(static_cast<std::size_t>(count));
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!pattern->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(), count)) return;
+  for (const auto& [group, number] : pattern->NamedCapturingGroups()) {
+    const std::string value(groups[static_cast<std::size_t>(number)]);
+    values[group] = value;
+    const std::string plain = group.substr(0, group.find_last_not_of("0123456789") + 1);
+    if (!value.empty() && plain != group) values[plain] = value;
+  }
+}
+
+class Matcher {
+ public:
+  Matcher(const RuleSet& rules, const Facts& facts) : rules_(rules), facts_(facts) {}
+
+  std::vector<Match> match() {
+    find_noise();
+    find_said();
+    for (std::size_t at = 0; at < rules_.rules.size(); ++at) {
+      const Rule& rule = rules_.rules[at];
+      if (rule.when.asks_for_call())
+        match_calls(at, rule);
+      else if (rule.when.asks_for_line())
+        match_lines(at, rule);
+      else
+        match_processes(rule);
+    }
+    return std::move(matches_);
+  }
+
+ private:
+  void find_noise() {
+    noise_.resize(facts_.failures.size());
+    for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
+      const Failure& failure = facts_.failures[at];
+      noise_[at] = failure.named_by.empty() &&
+                   std::any_of(rules_.noise.begin(), rules_.noise.end(),
+                               [&](const Noise& noise) { return call_holds(noise.when, failure); });
+    }
+  }
+
+  /// For each rule the lines that its 'said' finds: all patterns in one pass over the text.
+  void find_said() {
+    said_.resize(rules_.rules.size());
+    RE2::Options options;
+    options.set_max_mem(64 << 20);
+    options.set_log_errors(false);
+    RE2::Set set(options, RE2::UNANCHORED);
+    std::vector<std::size_t> owners;
+    for (std::size_t at = 0; at < rules_.rules.size(); ++at) {
+      const Pattern& said = rules_.rules[at].when.said;
+      if (said == nullptr) continue;
+      set.Add(said->pattern(), nullptr);
+      owners.push_back(at);
+    }
+    if (owners.empty() || facts_.lines.empty() || !set.Compile()) return;
+    for (std::size_t line = 0; line < facts_.lines.size(); ++line) {
+      std::vector<int> found;
+      set.Match(facts_.lines[line].text, &found);
+      for (const int which : found) {
+        const std::size_t owner = owners[static_cast<std::size_t>(which)];
+        if (holds(rules_.rules[owner].when.streams, facts_.lines[line].stream)) said_[owner].push_back(line);
+      }
+    }
+  }
+
+  static bool call_holds(const Condition& when, const Failure& failure) {
+    const SyscallEvent& call = failure.call;
+    const bool is_unix = call.address.starts_with("unix:/");
+    const std::string& path = call.path;
+    return holds(when.syscalls, call.name) && holds(when.errors, call.error) &&
+           (when.path == nullptr || found_in(when.path, is_unix ? call.address.substr(5) : path)) &&
+           found_in(when.address, call.address) && found_in(when.file, call.file) &&
+           std::all_of(when.flags.begin(), when.flags.end(),
+                       [&](const auto& flag) { return has(call.flags, flag); }) &&
+           std::none_of(when.without_flags.begin(), when.without_flags.end(),
+                        [&](const auto& flag) { return has(call.flags, flag); }) &&
+           when.search.value_or(failure.is_search()) == failure.is_search() &&
+           when.named.value_or(!failure.named_by.empty()) == !failure.named_by.empty() &&
+           when.echoed.value_or(!failure.echoed_by.empty()) == !failure.echoed_by.empty();
+  }
+
+  bool process_holds(const Condition& when, Pid pid) const {
+    const Process* process = facts_.find(pid);
+    if (!holds(when.states, facts_.outcome.state)) return false;
+    if (when.program != nullptr && !found_in(when.program, program_of(process)) &&
+        (process == nullptr || !found_in(when.program, base_name(process->executable))))
+      return false;
+    if (when.exits.empty() && when.signals.empty()) return true;
+    if (process == nullptr || !process->exit) return false;
+    const ExitStatus& status = *process->exit;
+    const bool has_code = status.signal == Signal::none &&
+                          std::any_of(when.exits.begin(), when.exits.end(), [&](const auto& range) {
+                            return range.first <= status.code && status.code <= range.second;
+                          });
+    const bool has_signal =
+        !when.signals.empty() && status.signal != Signal::none && holds(when.signals, status.signal);
+    return has_code || has_signal;
+  }
+
+  /// Does one of the rule's exceptions hold for what it is about to say?
+  bool is_excepted(const Rule& rule, const Failure* failure, const Line* line, Pid pid) const {
+    return std::any_of(rule.unless.begin(), rule.unless.end(), [&](const Condition& condition) {
+      if (condition.asks_for_call() && (failure == nullptr || !call_holds(condition, *failure))) return false;
+      if (condition.asks_for_line() && (line == nullptr || !found_in(condition.said, line->text)))
+        return false;
+      return process_holds(condition, pid);
+    });
+  }
+
+  bool are_related(Pid one, Pid other) const { return is_ancestor(one, other) || is_ancestor(other, one); }
+
+  bool is_ancestor(Pid older, Pid younger) const {
+    for (std::size_t steps = 0; younger != Pid::none && steps <= facts_.processes.size(); ++steps) {
+      if (younger == older) return true;
+      const Process* process = facts_.find(younger);
+      younger = process == nullptr ? Pid::none : process->parent;
+    }
+    return false;
+  }
+
+  void match_calls(std::size_t rule_index, const Rule& rule) {
+    for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
+      const Failure& failure = facts_.failures[at];
+      if (noise_[at] || (failure.healed && !rule.when.healed && failure.named_by.empty())) continue;
+      if (!call_holds(rule.when, failure) || !process_holds(rule.when, failure.process)) continue;
+      if (!rule.when.asks_for_line()) {
+        if (!is_excepted(rule, &failure, nullptr, failure.process))
+          add(rule, at, std::nullopt, failure.process);
+        continue;
+      }
+      for (const std::size_t line_index : said_[rule_index]) {
+        const Line& line = facts_.lines[line_index];
+        if (line.order < failure.first_order || !are_related(line.process, failure.process)) continue;
+        if (!is_excepted(rule, &failure, &line, failure.process)) add(rule, at, line_index, failure.process);
+        break;
+      }
+    }
+  }
+
+  void match_lines(std::size_t rule_index, const Rule& rule) {
+    std::size_t added = 0;
+    const std::vector<std::size_t>& lines = said_[rule_index];
+    for (auto at = lines.rbegin(); at != lines.rend() && added < most_lines_a_rule; ++at) {
+      const Line& line = facts_.lines[*at];
+      if (!process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process))
+        continue;
+      add(rule, std::nullopt, *at, line.process);
+      ++added;
+    }
+  }
+
+  void match_processes(const Rule& rule) {
+    for (const Process& process : facts_.processes) {
+      if (rule.when.waiting.empty()) {
+        if (facts_.is_blamed(process.pid) && process_holds(rule.when, process.pid) &&
+            !is_excepted(rule, nullptr, nullptr, process.pid))
+          add(rule, std::nullopt, std::nullopt, process.pid);
+        continue;
+      }
+      for (const SyscallEvent& call : process.waits) {
+        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid)) continue;
+        add(rule, std::nullopt, std::nullopt, process.pid);
+        add_values(call, matches_.back().values);
+        break;
+      }
+    }
+  }
+
+  static bool waits_so(const Condition& when, const SyscallEvent& call) {
+    return has(when.waiting, call.name) && found_in(when.file, call.file) &&
+           found_in(when.address, call.address) && found_in(when.path, call.path) &&
+           std::all_of(when.flags.begin(), when.flags.end(),
+                       [&](const auto& flag) { return has(call.flags, flag); });
+  }
+
+  void add(const Rule& rule, std::optional<std::size_t> failure, std::optional<std::size_t> line, Pid pid) {
+    Match match = rule.match;
+    match.failure = failure;
+    match.line = line;
+    match.process = pid;
+    const Process* process = facts_.find(pid);
+    Values& values = match.values;
+    values["program"] = program_of(process);
+    values["pid"] = std::to_string(number(pid));
+    if (process != nullptr && process->exit) {
+      values["exit"] = std::to_string(process->exit->code);
+      values["signal"] = process->exit->signal == Signal::none ? "" : name(process->exit->signal);
+      values["signal_text"] = process->exit->signal == Signal::none ? "" : description(process->exit->signal);
+    }
+    if (failure) {
+      const Failure& failed = facts_.failures[*failure];
+      add_values(failed.call, values);
+      values["name"] = failed.name;
+      values["count"] = std::to_string(failed.count);
+      values["places_count"] = std::to_string(failed.places.size());
+      add_groups(rule.when.path, failed.call.path, values);
+      add_groups(rule.when.address, failed.call.address, values);
+    }
+    if (line) {
+      const std::string& text = facts_.lines[*line].text;
+      values["said"] = std::string(trim(text));
+      add_groups(rule.when.said, text, values);
+    }
+    matches_.push_back(std::move(match));
+  }
+
+  const RuleSet& rules_;
+  const Facts& facts_;
+  std::vector<bool> noise_;
+  std::vector<std::vector<std::size_t>> said_;
+  std::vector<Match> matches_;
+};
+
+}  // namespace
+
+bool Condition::asks_for_call() const {
+  if (!waiting.empty()) return false;
+  return !syscalls.empty() || !errors.empty() || path != nullptr || address != nullptr || file != nullptr ||
+         search || named || echoed;
+}
+
+std::vector<Match> match(const RuleSet& rules, const Facts& facts) { return Matcher(rules, facts).match(); }
+
+}  // namespace whywontitstart

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/finding.h"
+#include "rules/yaml_reader.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace whywontitstart {
+
+/// A regular expression of a rule; matching takes linear time whatever the text. None: every text will do.
+using Pattern = std::shared_ptr<const re2::RE2>;
+
+/// What has to hold: of a failing call, of a line, of a process. What is not set holds always.
+struct Condition {
+  std::vector<std::string> syscalls;
+  std::vector<Errno> errors;
+  Pattern path;
+  Pattern address;
+  Pattern file;
+  std::vector<std::string> flags;          ///< all of them
+  std::vector<std::string> without_flags;  ///< none of them
+  std::optional<bool> search;
+  std::optional<bool> named;
+  std::optional<bool> echoed;
+  bool healed = false;
+
+  Pattern said;
+  std::vector<Stream> streams;
+
+  Pattern program;
+  std::vector<std::pair<int, int>> exits;  ///< ranges
+  std::vector<Signal> signals;
+  std::vector<State> states;
+  std::vector<std::string> waiting;  ///< calls
+
+  bool asks_for_call() const;
+  bool asks_for_line() const { return said != nullptr; }
+};
+
+/// A trace with which a rule is tried: its text is strace's.
+struct RuleTest {
+  std::string name;
+  std::string trace;
+  std::optional<std::string> subject;  ///< none: the rule has to be silent
+  Place place;
+};
+
+/// What is known about one kind of failure.
+struct Rule {
+  std::string id;
+  std::string file;
+  Place place;
+  Condition when;
+  std::vector<Condition> unless;
+  Match match;  ///< what it says: everything but the facts and the values
+  std::vector<RuleTest> tests;
+};
+
+/// A failing call of a healthy life.
+struct Noise {
+  Condition when;
+  std::string why;
+};
+
+struct RuleSet {
+  std::vector<Rule> rules;
+  std::vector<Noise> noise;
+};
+
+}  // namespace whywontitstart

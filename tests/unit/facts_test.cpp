@@ -1,0 +1,158 @@
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <csignal>
+
+#include "events.h"
+#include "facts/fact_builder.h"
+
+using namespace whywontitstart;
+using namespace whywontitstart::events;
+
+namespace {
+
+constexpr Pid target{100}, child{101}, second_child{102};
+constexpr Errno absent{ENOENT}, refused{ECONNREFUSED}, in_use{EADDRINUSE}, denied{EACCES};
+
+}  // namespace
+
+TEST_CASE("a name that is found in the next place of a search did no harm") {
+  const Facts facts = facts_of({at(target, open("/usr/local/lib/libx.so", absent)), at(target, open("/lib/libx.so")),
+                                at(target, exited(1))});
+  REQUIRE(facts.failures.size() == 1);
+  CHECK(facts.failures[0].healed);
+}
+
+TEST_CASE("a search that finds nothing is one failure with its places in order") {
+  const Facts facts = facts_of({at(target, open("/a/app.conf", absent)), at(target, open("/b/app.conf", absent)),
+                                at(target, open("/a/app.conf", absent)), at(target, exited(1))});
+  REQUIRE(facts.failures.size() == 1);
+  CHECK_FALSE(facts.failures[0].healed);
+  CHECK(facts.failures[0].name == "app.conf");
+  CHECK(facts.failures[0].places == std::vector<std::string>{"/a/app.conf", "/b/app.conf"});
+  CHECK(facts.failures[0].count == 3);
+}
+
+TEST_CASE("refused for writing is not healed by reading") {
+  const Facts facts =
+      facts_of({at(target, open("/etc/app", denied, {"O_RDWR"})), at(target, open("/etc/app")), at(target, exited(1))});
+  REQUIRE(facts.failures.size() == 1);
+  CHECK_FALSE(facts.failures[0].healed);
+}
+
+TEST_CASE("a server that answers at its other address heals the refusal") {
+  const Facts facts = facts_of({at(target, socket_call("connect", "[::1]:80", refused)),
+                                at(target, socket_call("connect", "127.0.0.1:80")), at(target, exited(1))});
+  CHECK(facts.failures.at(0).healed);
+}
+
+TEST_CASE("another port that worked does not heal the one in use") {
+  const Facts facts = facts_of({at(target, socket_call("bind", "0.0.0.0:80", in_use)),
+                                at(target, socket_call("bind", "0.0.0.0:443", Errno::none, 4)), at(target, exited(1))});
+  CHECK_FALSE(facts.failures.at(0).healed);
+}
+
+TEST_CASE("a non-blocking connect fails when the program asks how it went") {
+  SyscallEvent asked;
+  asked.name = "getsockopt";
+  asked.fd = 3;
+  asked.flags = {"SOL_SOCKET", "SO_ERROR"};
+  asked.arguments = {"3", "SOL_SOCKET", "SO_ERROR", "[ECONNREFUSED]", "[4]"};
+  const Facts facts = facts_of({at(target, socket_call("connect", "127.0.0.1:80", Errno{EINPROGRESS})),
+                                at(target, asked), at(target, exited(1))});
+  REQUIRE(facts.failures.size() == 1);
+  CHECK(facts.failures[0].call.name == "connect");
+  CHECK(facts.failures[0].call.address == "127.0.0.1:80");
+  CHECK(facts.failures[0].call.error == refused);
+}
+
+TEST_CASE("text that comes in pieces is joined to lines, by process and stream") {
+  const Facts facts = facts_of({at(target, write("can")), at(child, write("other\n")), at(target, write("not open ")),
+                                at(target, write("\x1b[31mit\x1b[0m\nnext")), at(target, exited(1))});
+  REQUIRE(facts.lines.size() == 3);
+  CHECK(facts.lines[0].text == "cannot open it");
+  CHECK(facts.lines[1].text == "other");
+  CHECK(facts.lines[2].text == "next");
+}
+
+TEST_CASE("text meets the call whose object it names") {
+  const Facts facts = facts_of({at(target, open("/etc/other.conf", absent)), at(target, open("/etc/app.conf", absent)),
+                                at(target, open("/usr/share/locale/de", absent)),
+                                at(target, write("app: cannot read 'app.conf': No such file or directory\n")),
+                                at(target, exited(1))});
+  REQUIRE(facts.failures.size() == 3);
+  CHECK(facts.failures[0].named_by.empty());
+  CHECK(facts.failures[1].named_by == std::vector<std::size_t>{0});
+  CHECK(facts.failures[2].named_by.empty());
+  CHECK(facts.failures[1].echoed_by == std::vector<std::size_t>{0});
+}
+
+TEST_CASE("a port is named as ':80' or 'port 80', not by any 80 in a text") {
+  const auto named = [](std::string text) {
+    const Facts facts = facts_of({at(target, socket_call("bind", "0.0.0.0:80", in_use)),
+                                  at(target, write(std::move(text))), at(target, exited(1))});
+    return !facts.failures.at(0).named_by.empty();
+  };
+  CHECK(named("cannot listen on *:80\n"));
+  CHECK(named("port 80 is taken\n"));
+  CHECK(named("bind() to 0.0.0.0:80 failed\n"));
+  CHECK_FALSE(named("loaded 80 modules\n"));
+  CHECK_FALSE(named("port 8080 is taken\n"));
+}
+
+TEST_CASE("a plain word is a name only where the text treats it as one") {
+  const auto named = [](std::string text) {
+    const Facts facts =
+        facts_of({at(target, open("/srv/data", absent)), at(target, write(std::move(text))), at(target, exited(1))});
+    return !facts.failures.at(0).named_by.empty();
+  };
+  CHECK(named("cannot open 'data'\n"));
+  CHECK(named("/srv/data is missing\n"));
+  CHECK_FALSE(named("loading the data went wrong\n"));
+}
+
+TEST_CASE("blame goes down to the child whose status the parent passes on") {
+  const Facts facts = facts_of({at(target, exec("/bin/sh")), at(target, ForkEvent{child, false}),
+                                at(child, exec("/usr/bin/server")), at(child, write("fatal: no license\n")),
+                                at(child, exited(3)), at(target, exited(3))});
+  CHECK(facts.blame == std::vector<Pid>{target, child});
+  CHECK_FALSE(facts.swallowed);
+}
+
+TEST_CASE("a wrapper that hides the failure of its last command is seen through") {
+  const Facts facts = facts_of({at(target, exec("/bin/sh")), at(target, ForkEvent{child, false}),
+                                at(child, exec("/usr/bin/server")), at(child, write("fatal: no license\n")),
+                                at(child, exited(3)), at(target, exited(0))});
+  CHECK(facts.swallowed);
+  CHECK(facts.blame == std::vector<Pid>{target, child});
+}
+
+TEST_CASE("a healthy script is not blamed for a silent test, nor for a failure that it went on after") {
+  const Facts silent = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/grep")), at(child, exited(1)),
+                                 at(target, exited(0))});
+  CHECK_FALSE(silent.swallowed);
+  const Facts went_on = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/ls")),
+                                  at(child, write("ls: cannot access 'x'\n")), at(child, exited(2)),
+                                  at(target, ForkEvent{second_child, false}), at(second_child, exec("/bin/echo")),
+                                  at(second_child, exited(0)), at(target, exited(0))});
+  CHECK_FALSE(went_on.swallowed);
+}
+
+TEST_CASE("of a log without an end the events tell the outcome") {
+  CHECK(facts_of({at(target, killed(SIGSEGV))}).outcome.state == State::killed);
+  CHECK(facts_of({at(target, exec("/bin/x"))}).outcome.state == State::running);
+  SyscallEvent exec_call;
+  exec_call.name = "execve";
+  exec_call.path = "/bin/x";
+  exec_call.error = absent;
+  CHECK(facts_of({at(target, exec_call)}).outcome.state == State::not_started);
+}
+
+TEST_CASE("a program that waits for a lock, or tries the same in vain, hangs") {
+  SyscallEvent lock;
+  lock.name = "flock";
+  lock.fd = 3;
+  lock.finished = false;
+  CHECK(facts_of({at(target, lock)}).outcome.state == State::hung);
+  std::vector<Event> tries(3, at(target, socket_call("connect", "127.0.0.1:1", refused)));
+  CHECK(facts_of(tries).outcome.state == State::hung);
+}
