@@ -8,7 +8,7 @@
 namespace whywontitstart {
 
 /// The value of a variable in a list of "NAME=value".
-std::optional<std::string_view> variable(const std::vector<std::string>& environment, std::string_view name);
+std::optional<std::string_view> value_of(const std::vector<std::string>& environment, std::string_view name);
 
 /// The paths at which execvp(3) would look for a program: itself where it has a slash, else in each folder of
 /// PATH.
