@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t most_lines_a_rule = 3;  // the last ones: what a program says last is nearest to its end
 
+constexpr std::size_t longest_text = 4096;
+
 template <typename T>
 bool holds(const std::vector<T>& wanted, const T& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
@@ -114,20 +116,31 @@ class Matcher {
     }
     if (owners.empty() || facts_.lines.empty() || !set.Compile()) return;
     for (std::size_t line = 0; line < facts_.lines.size(); ++line) {
-      std::vector<int> found;
-      set.Match(facts_.lines[line].text, &found);
-      for (const int which : found) {
-        const std::size_t owner = owners[static_cast<std::size_t>(which)];
+      const std::string_view text = std::string_view(facts_.lines[line].text).substr(0, longest_text);
+      for (const std::size_t owner : owners_of(set, owners, text))
         if (holds(rules_.rules[owner].when.streams, facts_.lines[line].stream)) said_[owner].push_back(line);
-      }
     }
+  }
+
+  /// The rules whose pattern the text has.
+  std::vector<std::size_t> owners_of(const RE2::Set& set, const std::vector<std::size_t>& owners,
+                                     std::string_view text) const {
+    std::vector<int> found;
+    RE2::Set::ErrorInfo problem{};
+    std::vector<std::size_t> result;
+    if (set.Match(re2::StringPiece(text.data(), text.size()), &found, &problem))
+      for (const int which : found) result.push_back(owners[static_cast<std::size_t>(which)]);
+    else if (problem.kind != RE2::Set::kNoError)  // the automaton of all together outgrew its memory
+      for (const std::size_t owner : owners)
+        if (found_in(rules_.rules[owner].when.said, text)) result.push_back(owner);
+    return result;
   }
 
   static bool call_holds(const Condition& when, const Failure& failure) {
     const SyscallEvent& call = failure.call;
     const bool is_unix = call.address.starts_with("unix:/");
     const std::string& path = call.path;
-    return holds(when.syscalls, call.name) && holds(when.errors, call.error) &&
+    return holds(when.syscalls, call.name) && holds(when.errors, call.error) && holds(when.fds, call.fd) &&
            (when.path == nullptr || found_in(when.path, is_unix ? call.address.substr(5) : path)) &&
            found_in(when.address, call.address) && found_in(when.file, call.file) &&
            std::all_of(when.flags.begin(), when.flags.end(),
@@ -227,7 +240,7 @@ class Matcher {
   }
 
   static bool waits_so(const Condition& when, const SyscallEvent& call) {
-    return has(when.waiting, call.name) && found_in(when.file, call.file) &&
+    return has(when.waiting, call.name) && holds(when.fds, call.fd) && found_in(when.file, call.file) &&
            found_in(when.address, call.address) && found_in(when.path, call.path) &&
            std::all_of(when.flags.begin(), when.flags.end(),
                        [&](const auto& flag) { return has(call.flags, flag); });
