@@ -59,6 +59,7 @@ Result<LibraryReport> resolve_libraries(const Host& host, const std::string& exe
 std::map<std::string, std::vector<std::string>, std::less<>> parse_loader_cache(std::string_view cache);
 
 /// The value of a variable in an environment; none if it is not set.
-std::optional<std::string> variable(const std::vector<std::string>& environment, std::string_view name);
+std::optional<std::string> environment_value(const std::vector<std::string>& environment,
+                                             std::string_view name);
 
 }  // namespace whywontitstart
