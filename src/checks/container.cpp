@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
-#include "host/libraries.h"
 #include "host/processes.h"
 
 namespace whywontitstart {
@@ -12,7 +11,7 @@ namespace {
 /// What the place calls itself: "docker", "podman", "lxc", "systemd-nspawn"; empty if it shows no sign.
 std::string marker_of(const CheckInput& input) {
   const Host& host = input.host;
-  if (environment_value(input.target.environment, "KUBERNETES_SERVICE_HOST")) return "Kubernetes";
+  if (variable(input.target.environment, "KUBERNETES_SERVICE_HOST")) return "Kubernetes";
   // Written by systemd in the container itself.
   if (const Result<std::string> name = host.read("/run/systemd/container")) return std::string(trim(*name));
   if (host.status("/run/.containerenv")) return "podman";

@@ -5,14 +5,13 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
-#include "host/libraries.h"
 #include "host/path_walk.h"
 
 namespace whywontitstart {
 namespace {
 
 void judge_path(const CheckInput& input, Verdict& verdict) {
-  const std::optional<std::string> path = environment_value(input.target.environment, "PATH");
+  const std::optional<std::string> path = variable(input.target.environment, "PATH");
   if (!path) {
     verdict.note(CheckStatus::warn, "PATH is not set, so commands are found in the usual folders at best");
     return;
@@ -41,7 +40,7 @@ void judge_path(const CheckInput& input, Verdict& verdict) {
 }
 
 void judge_home(const CheckInput& input, Verdict& verdict) {
-  const std::optional<std::string> home = environment_value(input.target.environment, "HOME");
+  const std::optional<std::string> home = variable(input.target.environment, "HOME");
   if (!home) {
     verdict.detail("HOME", "not set");
     return;
@@ -52,7 +51,7 @@ void judge_home(const CheckInput& input, Verdict& verdict) {
 }
 
 void judge_temporary(const CheckInput& input, Verdict& verdict) {
-  const std::optional<std::string> folder = environment_value(input.target.environment, "TMPDIR");
+  const std::optional<std::string> folder = variable(input.target.environment, "TMPDIR");
   if (!folder) return;
   const std::string path = absolute_path(input.target.cwd, *folder);
   const Wanted wanted{.rights = {.write = true, .execute = true}};
@@ -66,7 +65,7 @@ void judge_loader(const CheckInput& input, Verdict& verdict) {
   for (const std::string& entry : input.target.environment)
     if (entry.starts_with("LD_"))
       verdict.detail(entry.substr(0, entry.find('=')), entry.substr(entry.find('=') + 1));
-  std::string preloads = environment_value(input.target.environment, "LD_PRELOAD").value_or("");
+  std::string preloads = variable(input.target.environment, "LD_PRELOAD").value_or("");
   std::replace(preloads.begin(), preloads.end(), ' ', ':');
   for (const std::string_view library : split(preloads, ':')) {
     if (!library.starts_with('/')) continue;

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "host/binfmt.h"
 #include "host/elf.h"
-#include "host/libraries.h"
 #include "host/path_walk.h"
 
 namespace whywontitstart {
@@ -197,7 +196,7 @@ class ExecLook {
       return;
     // Without -S the whole rest of the line is one name.
     const std::string name = splits ? std::string(words.front()) : shebang.argument;
-    const std::string folders = environment_value(environment_, "PATH").value_or("/bin:/usr/bin");
+    const std::string folders = variable(environment_, "PATH").value_or("/bin:/usr/bin");
     if (name.find('/') != std::string::npos || !find_in_path(host_, name, folders).empty()) return;
     blame("exec.interpreter-missing", name,
           fmt::format("{} needs the interpreter {}, which is in no folder of PATH", path, name));
@@ -207,8 +206,7 @@ class ExecLook {
   }
 
   void offer_elsewhere(const std::string& path, const std::string& name, const std::string& wanted) {
-    const std::string folders =
-        environment_value(environment_, "PATH").value_or("") + ":" + std::string(usual_path);
+    const std::string folders = variable(environment_, "PATH").value_or("") + ":" + std::string(usual_path);
     for (const std::string& other : find_in_path(host_, name, folders)) {
       if (other == wanted) continue;
       add_evidence("probe", fmt::format("{} is there", other));

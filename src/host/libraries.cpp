@@ -184,7 +184,7 @@ class Resolver {
       }
       return false;
     };
-    const auto library_path = environment_value(environment_, "LD_LIBRARY_PATH");
+    const auto library_path = variable(environment_, "LD_LIBRARY_PATH");
     if (is_musl_) {
       if (library_path && try_folders(*library_path, "LD_LIBRARY_PATH", by)) return;
       for (const Loaded* owner = &by; owner != nullptr; owner = owner->needed_by) {

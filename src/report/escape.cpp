@@ -22,8 +22,23 @@ bool is_word_byte(char byte) {
          static_cast<unsigned char>(byte) >= 0x80;
 }
 
-bool only_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+/// "1." or "1)" before a blank starts a list.
+bool ends_list_number(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const bool before_blank = at + 1 == text.size() || text[at + 1] == ' ';
+  return before_blank && !before.empty() && std::all_of(before.begin(), before.end(), is_digit);
+}
+
+/// GitHub makes an address of "://" and an emoji of ":name:"; a port or a time of day stays what it is.
+bool is_colon_of_markup(std::string_view text, std::size_t at) {
+  if (text.substr(at).starts_with("://")) return true;
+  std::size_t end = at + 1;
+  const auto is_of_name = [](char byte) {
+    return is_word_byte(byte) || byte == '_' || byte == '+' || byte == '-';
+  };
+  while (end < text.size() && is_of_name(text[end])) ++end;
+  const bool closes = end > at + 1 && end < text.size() && text[end] == ':';
+  return closes && !(at > 0 && is_digit(text[at - 1]));
 }
 
 /// Does the byte at `at` need a backslash so that GitHub takes it for itself? Escaping all punctuation would
@@ -49,13 +64,12 @@ bool is_markup(std::string_view text, std::size_t at) {
       return at == 0;  // a list, an underlined heading
     case '#':
       return at == 0;
-    case '.':
-      return only_digits(text.substr(0, at)) || (at >= 3 && text.substr(at - 3, 3) == "www");
     case ')':
-      return only_digits(text.substr(0, at));  // a numbered list, as with the full stop
-    case ':':                                  // an address, or the name of an emoji; not a port
-      return at + 1 < text.size() &&
-             (text[at + 1] == '/' || (before_word && !(after_word && is_digit(text[at + 1]))));
+      return ends_list_number(text, at);
+    case '.':
+      return ends_list_number(text, at) || (at >= 3 && text.substr(at - 3, 3) == "www");
+    case ':':
+      return is_colon_of_markup(text, at);
     default:
       return false;
   }
@@ -141,23 +155,27 @@ std::string markdown_escaped(std::string_view text) {
 }
 
 std::string markdown_code(std::string_view text) {
-  std::string one_line(text);
-  std::replace(one_line.begin(), one_line.end(), '\n', ' ');
-  // In a table the cell is cut before the code span is seen, so GitHub reads \| there also inside of it.
-  // Outside a table the backslash would show: a look-alike serves both.
-  std::string result;
-  for (const char byte : one_line) {
-    if (byte == '|')
-      result += "\xe2\x88\xa3";  // U+2223 DIVIDES
-    else
-      result += byte;
-  }
+  std::string result(text);
+  std::replace(result.begin(), result.end(), '\n', ' ');
   if (trim(result).empty()) return "";
   const std::string fence(longest_run(result, '`') + 1, '`');
   const bool needs_blanks =
       result.front() == '`' || result.back() == '`' || (result.front() == ' ' && result.back() == ' ');
   const std::string_view blank = needs_blanks ? " " : "";
   return fmt::format("{0}{1}{2}{1}{0}", fence, blank, result);
+}
+
+std::string markdown_code_in_table(std::string_view text) {
+  // A row is cut into cells before code is looked for, so that \| is read as | inside code too; but of \\|
+  // the first two bytes would be read as one, and the bar as the cell's end. There a look-alike has to do.
+  std::string result;
+  for (const char byte : markdown_code(text)) {
+    if (byte == '|')
+      result += result.ends_with('\\') ? "\xe2\x88\xa3" : "\\|";  // U+2223 DIVIDES
+    else
+      result += byte;
+  }
+  return result;
 }
 
 std::string markdown_block(std::string_view text, std::string_view language, std::size_t indent) {

@@ -19,8 +19,11 @@ std::string html_escaped(std::string_view text);
 /// mention.
 std::string markdown_escaped(std::string_view text);
 
-/// A code span, with as many backticks as it takes. Pipes are kept from ending a table's cell.
+/// A code span, with as many backticks as it takes. Not for tables.
 std::string markdown_code(std::string_view text);
+
+/// A code span inside a table, whose cells bars would end.
+std::string markdown_code_in_table(std::string_view text);
 
 /// A fenced block, with a fence longer than any in the text, each line after `indent` blanks. Ends with a
 /// line feed.

@@ -18,9 +18,7 @@ TemplateData data_of(const LabelledRow& row) {
 }
 
 TemplateData data_of(const Fix& fix) {
-  std::string words = fix.risk;
-  std::replace(words.begin(), words.end(), '-', ' ');
-  return {.texts = {{"text", fix.text}, {"command", fix.command}, {"risk", words}},
+  return {.texts = {{"text", fix.text}, {"command", fix.command}, {"risk", risk_words(fix.risk)}},
           .switches = {{"is_safe", fix.risk == "safe"}, {"is_security", fix.risk == "security"}}};
 }
 

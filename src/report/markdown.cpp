@@ -9,15 +9,20 @@ namespace whywontitstart {
 namespace {
 
 TemplateData data_of(const LabelledRow& row) {
-  const std::string text = row.verbatim ? markdown_code(row.text) : markdown_escaped(row.text);
+  const std::string text = row.verbatim ? markdown_code_in_table(row.text) : markdown_escaped(row.text);
   return {.texts = {{"label", row.label}, {"source", row.source}}, .markup = {{"text", text}}};
 }
 
-TemplateData data_of(const Fix& fix) {
-  std::string risk = fix.risk;
-  std::replace(risk.begin(), risk.end(), '-', ' ');
-  const std::string command = fix.command.empty() ? "" : markdown_block(fix.command, "sh", 3);
-  return {.texts = {{"text", fix.text}, {"risk", risk}}, .markup = {{"command", command}}};
+/// Blocks belong to an item of a list only when they stand under its text.
+std::vector<TemplateData> data_of_fixes(const std::vector<Fix>& fixes) {
+  std::vector<TemplateData> list;
+  for (const Fix& fix : fixes) {
+    const std::string mark = fmt::format("{}. ", list.size() + 1);
+    const std::string command = fix.command.empty() ? "" : markdown_block(fix.command, "sh", mark.size());
+    list.push_back({.texts = {{"text", fix.text}, {"risk", risk_words(fix.risk)}},
+                    .markup = {{"mark", mark}, {"command", command}}});
+  }
+  return list;
 }
 
 TemplateData data_of(const CheckResult& check) {
@@ -77,7 +82,7 @@ std::string to_markdown(const Report& report) {
                                     {"masked", view.masked},
                                     {"version", view.version}},
                           .markup = {{"cause", markdown_code(view.cause)},
-                                     {"last_failing", markdown_code(view.last_failing)},
+                                     {"last_failing", markdown_code_in_table(view.last_failing)},
                                      {"last_calls", calls},
                                      {"processes", process_tree(view.processes)}},
                           .switches = {{"is_ok", view.ok},
@@ -86,7 +91,7 @@ std::string to_markdown(const Report& report) {
                                        {"has_checks", !view.checks.empty()},
                                        {"has_others", !view.runners_up.empty()}},
                           .lists = {{"evidence", data_of_all(view.evidence)},
-                                    {"fixes", data_of_all(view.fixes)},
+                                    {"fixes", data_of_fixes(view.fixes)},
                                     {"about", data_of_all(view.about)},
                                     {"checks", data_of_all(view.checks)},
                                     {"others", data_of_all(view.runners_up)},

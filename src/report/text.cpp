@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t most_evidence = 3;
 constexpr std::size_t narrowest = 40;
-constexpr std::size_t widest_label = 20;
 
 // ECMA-48, section 8.3.117 (SGR). The only escapes that this file writes.
 enum class Paint { plain, bold, dim, red, green, yellow, bold_red, bold_green };
@@ -39,12 +38,6 @@ std::string_view code_of(Paint paint) {
 Paint paint_of_risk(std::string_view risk) {
   if (risk == "safe") return Paint::green;
   return risk == "security" ? Paint::red : Paint::yellow;
-}
-
-std::string risk_words(std::string_view risk) {
-  std::string words(risk);
-  std::replace(words.begin(), words.end(), '-', ' ');
-  return words == "security" ? "weakens security" : words;
 }
 
 std::string_view symbol_of(CheckStatus status) {
@@ -164,10 +157,14 @@ class Page {
 
 std::string bracketed(std::string_view text) { return text.empty() ? "" : fmt::format("[{}]", text); }
 
+/// Where the text beside these labels starts. On a narrow terminal the labels stand above the text instead.
 std::size_t column_for(const std::vector<std::string>& labels, std::size_t page_width) {
+  constexpr std::size_t narrow = 60;
+  constexpr std::size_t widest_label = 20;
+  if (page_width < narrow) return 4;
   std::size_t widest = 0;
   for (const std::string& label : labels) widest = std::max(widest, display_width(label));
-  return 2 + std::min({widest, widest_label, page_width / 3}) + 3;
+  return 2 + std::min(widest, widest_label) + 3;
 }
 
 void put_rows(Page& page, const std::vector<LabelledRow>& rows, std::size_t count, std::size_t column) {
@@ -261,7 +258,7 @@ void put_all_else(Page& page, const View& view) {
       page.row({fmt::format("{:>3} % ", other.percent), other.summary, bracketed(other.cause)}, 2, 8);
   }
   put_title(page, "the start");
-  put_rows(page, view.about, view.about.size(), 17);
+  put_rows(page, view.about, view.about.size(), column_for({"how it ended"}, page.width()));
   if (!view.checks.empty()) put_checks(page, view.checks);
   if (!view.processes.empty()) put_processes(page, view.processes);
   for (const TextBlock& log : view.logs) {

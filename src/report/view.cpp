@@ -114,8 +114,8 @@ LabelledRow row_of(const Report& report, const Evidence& evidence) {
   if (speaker.size() > 24) speaker = "it";
 
   std::vector<std::string> source;
-  if (process != nullptr && !is_target)
-    source.push_back(fmt::format("{}, PID {}", speaker, number(evidence.pid)));
+  if (process != nullptr && !is_target && evidence.kind != "output") source.push_back(speaker);
+  if (process != nullptr && !is_target) source.push_back(fmt::format("PID {}", number(evidence.pid)));
   if (evidence.at) source.push_back("after " + duration_words(*evidence.at));
   const bool verbatim = evidence.kind == "syscall" || evidence.kind == "output" || evidence.kind == "log";
   const std::string text = shown_on_one_line(trim(evidence.text));
@@ -264,6 +264,11 @@ std::string duration_words(TraceTime duration) {
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   if (seconds < 120) return fmt::format("{:.0f} s", seconds);
   return fmt::format("{:.0f} min", seconds / 60);
+}
+
+std::string risk_words(std::string_view risk) {
+  if (risk == "security") return "weakens security";
+  return risk == "changes-system" ? "changes system" : std::string(risk);
 }
 
 std::string end_words(const ExitStatus& status) {

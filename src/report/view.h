@@ -66,6 +66,9 @@ View view_of(const Report& report);
 /// "0.4 ms", "12 ms", "2.1 s", "30 s", "5 min"
 std::string duration_words(TraceTime duration);
 
+/// What a reader is told of a Fix::risk: "safe", "changes system", "weakens security".
+std::string risk_words(std::string_view risk);
+
 /// "exit code 1", "killed by SIGSEGV (Segmentation fault)"
 std::string end_words(const ExitStatus& status);
 

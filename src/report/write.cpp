@@ -9,18 +9,19 @@
 namespace whywontitstart {
 
 Result<Format> format_of(std::string_view name_or_path) {
-  const std::string name = lower(base_name(name_or_path));
-  const std::size_t dot = name.rfind('.');
-  const std::string ending = dot == std::string::npos ? name : name.substr(dot + 1);
-  const bool is_path = dot != std::string::npos;
-  if (ending == "txt" || (!is_path && ending == "text")) return Format::text;
-  if (ending == "md" || (!is_path && ending == "markdown")) return Format::markdown;
-  if (ending == "html") return Format::html;
-  if (ending == "json") return Format::json;
-  return error(is_path || name_or_path.find('/') != std::string_view::npos
-                   ? fmt::format("{}: the ending says in which format to write: .txt, .md, .html or .json",
-                                 name_or_path)
-                   : fmt::format("{}: no such format; there are text, md, html and json", name_or_path));
+  const std::string file = lower(base_name(name_or_path));
+  const std::size_t dot = file.rfind('.');
+  const bool is_path = dot != std::string::npos || name_or_path.find('/') != std::string_view::npos;
+  const std::string ending = dot == std::string::npos ? "" : file.substr(dot + 1);
+  const std::string& name = is_path ? ending : file;
+  if (name == "txt" || (!is_path && name == "text")) return Format::text;
+  if (name == "md" || (!is_path && name == "markdown")) return Format::markdown;
+  if (name == "html") return Format::html;
+  if (name == "json") return Format::json;
+  if (is_path)
+    return error(
+        fmt::format("{}: the ending says in which format to write: .txt, .md, .html or .json", name_or_path));
+  return error(fmt::format("{}: no such format; there are text, md, html and json", name_or_path));
 }
 
 std::string render(const Report& report, Format format, TextStyle style) {
