@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/target.h"
+
 #include "host/elf.h"
 #include "host/host.h"
 
@@ -57,8 +59,5 @@ Result<LibraryReport> resolve_libraries(const Host& host, const std::string& exe
 
 /// The paths that the binary /etc/ld.so.cache has for each soname, in its order. Empty if it is not one.
 std::map<std::string, std::vector<std::string>, std::less<>> parse_loader_cache(std::string_view cache);
-
-/// The value of a variable in an environment; none if it is not set.
-std::optional<std::string> variable(const std::vector<std::string>& environment, std::string_view name);
 
 }  // namespace whywontitstart

@@ -5,10 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace whywontitstart {
+#include "model/target.h"
 
-/// The value of a variable in a list of "NAME=value".
-std::optional<std::string_view> variable(const std::vector<std::string>& environment, std::string_view name);
+namespace whywontitstart {
 
 /// The paths at which execvp(3) would look for a program: itself where it has a slash, else in each folder of
 /// PATH.

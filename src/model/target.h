@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace whywontitstart {
@@ -33,5 +34,8 @@ struct Target {
   std::vector<std::string> environment;  ///< "NAME=value", all of it
   std::vector<Limit> limits;             ///< only those to be set
 };
+
+/// The value of a variable in a list of "NAME=value".
+std::optional<std::string> variable(const std::vector<std::string>& environment, std::string_view name);
 
 }  // namespace whywontitstart

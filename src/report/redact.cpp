@@ -176,9 +176,10 @@ class Mask {
     constexpr std::size_t enough = 10;
     const bool is_long = spelling.size() >= enough + 2;
     const std::string_view start = spelling.substr(0, is_long ? enough : spelling.size());
-    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
+    for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at)) {
       const std::size_t length = common_length(text.substr(at), spelling);
       if (is_long || stands_alone(text, at, length)) places.push_back({at, length, spelling});
+      at += length;
     }
     for (std::size_t cut = 1; is_long && cut + enough <= spelling.size(); ++cut)
       if (text.starts_with(spelling.substr(cut))) places.push_back({0, spelling.size() - cut, spelling});

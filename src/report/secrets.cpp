@@ -88,108 +88,145 @@ bool is_reference(std::string_view value) {
 /// Lower-case letters only: as likely a word of a sentence as a secret.
 bool is_plain_word(std::string_view value) { return std::all_of(value.begin(), value.end(), is_lower); }
 
+std::string_view view_of(re2::StringPiece piece) { return {piece.data(), piece.size()}; }
+
+std::unique_ptr<RE2> compiled(const std::string& pattern) {
+  RE2::Options options(RE2::Latin1);  // bytes: a program may write any
+  options.set_log_errors(false);
+  return std::make_unique<RE2>(pattern, options);
+}
+
 /// How much a name beside a value has to say before the value counts as a secret.
 enum class Told {
-  by_shape,   ///< no name at all
   by_name,    ///< names_a_secret()
   in_quotes,  ///< it may be a sentence: the name must not be an ambiguous one
   in_words,   ///< as before, and the value no plain word: "password: incorrect"
 };
 
-/// One way in which text shows a secret. With a name the pattern has two groups, the name and the secret;
-/// else one.
-struct Shape {
-  std::string pattern;
-  Told told = Told::by_shape;
+enum class Before { anything, quote, dash };
+
+/// What may follow a name; its one group is the value.
+struct AfterName {
+  std::unique_ptr<RE2> pattern;
+  Told told;
+  Before before = Before::anything;
 };
 
-const std::vector<Shape>& shapes() {
-  static const std::string name = "([A-Za-z_][A-Za-z0-9_.-]*)";
-  static const std::string in_double_quotes = R"re("((?:[^"\\]|\\.)+)")re";
-  static const std::string in_escaped_quotes =
-      R"re(\\"((?:[^"\\]|\\\\\\"|\\[^"])+)\\?")re";  // inside a C string
-  static const std::string in_single_quotes = "'([^'\n]+)'";
-  static const std::vector<Shape> all = {
-      // scheme://user:secret@host. Without '/' it may hold '@', without '@' it may hold '/'; a port is none.
-      {R"re([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'<>]*:(\d*[^\d\s/@"'<>][^\s/"'<>]*|\d+|\d*[^\d\s/@"'<>][^\s@"'<>]*)@)re"},
-      {R"re([A-Za-z0-9_.-]+:([^\s@"'<>:]+)@(?:tcp|udp|unix)\()re"},
-      {R"re(https?://([A-Za-z0-9_-]{20,})@)re"},
-      // NAME=value, --name=value, also in quotes and with blanks around it; name => 'value'.
-      {name + R"re(["']?\s{0,3}=>?\s{0,3})re" + in_double_quotes, Told::by_name},
-      {name + R"re((?:\\")?\s{0,3}=>?\s{0,3})re" + in_escaped_quotes, Told::by_name},
-      {name + R"re(["']?\s{0,3}=>?\s{0,3})re" + in_single_quotes, Told::by_name},
-      {name + R"re(\s{0,3}=\s{0,3}([^\s"';&,\\=>][^\s"';&,\\]*))re", Told::by_name},
-      // "name": "value" of JSON; name: "value", name: 'value'; name: value at the end of a line or entry.
-      {R"re(["'])re" + name + R"re(["']\s{0,3}:\s{0,3})re" + in_double_quotes, Told::by_name},
-      {R"re(["'])re" + name + R"re(\\"\s{0,3}:\s{0,3})re" + in_escaped_quotes, Told::by_name},
-      {R"re(["'])re" + name + R"re(["']\s{0,3}:\s{0,3})re" + in_single_quotes, Told::by_name},
-      {name + R"re(\s?:\s{0,3})re" + in_double_quotes, Told::in_quotes},
-      {name + R"re(\s?:\s{0,3})re" + in_escaped_quotes, Told::in_quotes},
-      {name + R"re(\s?:\s{0,3})re" + in_single_quotes, Told::in_quotes},
-      {"(?m)" + name + R"re(:[ \t]{0,3}([^\s"',;\\{}\[\]]+)(?:[,;]|\\[nr]|["'}]|[ \t\r]*$))re",
-       Told::in_words},
-      // "--name", "value" as strace(1) shows the words of execve; --name value as people write it.
-      {"\"--?" + name + R"re(", "((?:[^"\\]|\\.)+)")re", Told::by_name},
-      {R"re((?:^|[\s'"])--?)re" + name + "'? +" + in_single_quotes, Told::by_name},
-      {R"re((?:^|[\s'"])--?)re" + name + R"re( +([^\s"'-][^\s"']*))re", Told::in_words},
-      // SQL, HTTP (RFC 6750, RFC 7617).
-      {R"re((?i)(?:identified\s+by|password)\s+'([^'\n]+)')re"},
-      {R"re((?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,}))re"},
-      {R"re((?i)\bcookie:\s*([^\r\n"]+))re"},
-      // JSON Web Tokens, and services that give their tokens a beginning of their own.
-      {R"re(\b(eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,2}))re"},
-      {R"re(\b((?:AKIA|ASIA)[0-9A-Z]{16})\b)re"},
-      {R"re(\b(gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}))re"},
-      {R"re(\b(xox[abeoprs]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}))re"},
-      {R"re(\b(AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{10,}|SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}))re"},
-      {R"re(\b((?:npm|hf|dop_v1|hvs|pypi|dckr_pat|shpat)[_.-][A-Za-z0-9_-]{20,}))re"},
-      {R"re(hooks\.slack\.com/services/([A-Za-z0-9/]{10,}))re"},
-      // Hashed passwords, crypt(5).
-      {R"re((\$(?:1|2[abxy]|5|6|7|y|gy|argon2id?)\$[A-Za-z0-9./$=,+-]{16,}))re"},
+std::vector<AfterName> make_after_name() {
+  const std::string in_double_quotes = R"re("((?:[^"\\]|\\.)+)")re";
+  const std::string in_escaped_quotes = R"re(\\"((?:[^"\\]|\\\\\\"|\\[^"])+)\\?")re";  // inside a C string
+  const std::string in_single_quotes = "'([^'\n]+)'";
+  std::vector<AfterName> all;
+  const auto add = [&](const std::string& pattern, Told told, Before before = Before::anything) {
+    all.push_back({compiled(pattern), told, before});
   };
+  // NAME=value, --name=value, also in quotes and with blanks around it; name => 'value'.
+  add(R"re(["']?\s{0,3}=>?\s{0,3})re" + in_double_quotes, Told::by_name);
+  add(R"re((?:\\")?\s{0,3}=>?\s{0,3})re" + in_escaped_quotes, Told::by_name);
+  add(R"re(["']?\s{0,3}=>?\s{0,3})re" + in_single_quotes, Told::by_name);
+  add(R"re(\s{0,3}=\s{0,3}([^\s"';&,\\=>][^\s"';&,\\]*))re", Told::by_name);
+  // "name": "value" of JSON; name: "value", name: 'value'; name: value at the end of a line or entry.
+  add(R"re(["']\s{0,3}:\s{0,3})re" + in_double_quotes, Told::by_name, Before::quote);
+  add(R"re(\\"\s{0,3}:\s{0,3})re" + in_escaped_quotes, Told::by_name, Before::quote);
+  add(R"re(["']\s{0,3}:\s{0,3})re" + in_single_quotes, Told::by_name, Before::quote);
+  add(R"re(\s?:\s{0,3})re" + in_double_quotes, Told::in_quotes);
+  add(R"re(\s?:\s{0,3})re" + in_escaped_quotes, Told::in_quotes);
+  add(R"re(\s?:\s{0,3})re" + in_single_quotes, Told::in_quotes);
+  add(R"re((?m):[ \t]{0,3}([^\s"',;\\{}\[\]]+)(?:[,;]|\\[nr]|["'}]|[ \t\r]*$))re", Told::in_words);
+  // "--name", "value" as strace(1) shows the words of execve; --name value as people write it.
+  add(R"re(", "((?:[^"\\]|\\.)+)")re", Told::by_name, Before::dash);
+  add("'? +" + in_single_quotes, Told::by_name, Before::dash);
+  add(R"re( +([^\s"'-][^\s"']*))re", Told::in_words, Before::dash);
   return all;
 }
 
-struct CompiledShape {
-  RE2 pattern;
-  Told told;
-};
-
-const std::vector<std::unique_ptr<CompiledShape>>& compiled_shapes() {
-  static const auto* const all = [] {
-    RE2::Options options(RE2::Latin1);  // bytes: a program may write any
-    options.set_log_errors(false);
-    auto* list = new std::vector<std::unique_ptr<CompiledShape>>;
-    for (const Shape& shape : shapes())
-      list->emplace_back(new CompiledShape{RE2(shape.pattern, options), shape.told});
-    return list;
-  }();
-  return *all;
+/// Secrets that need no name; each pattern's one group is the secret.
+std::vector<std::unique_ptr<RE2>> make_shapes() {
+  std::vector<std::unique_ptr<RE2>> all;
+  for (
+      const auto* pattern : {
+          // scheme://user:secret@host. Without '/' it may hold '@', without '@' it may hold '/'; a port is
+          // none.
+          R"re(://[^\s/:@"'<>]*:(\d*[^\d\s/@"'<>][^\s/"'<>]*|\d+|\d*[^\d\s/@"'<>][^\s@"'<>]*)@)re",
+          R"re([A-Za-z0-9_.-]:([^\s@"'<>:]+)@(?:tcp|udp|unix)\()re",
+          R"re(https?://([A-Za-z0-9_-]{20,})@)re",
+          // SQL, HTTP (RFC 6750, RFC 7617).
+          R"re((?i)(?:identified\s+by|password)\s+'([^'\n]+)')re",
+          R"re((?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,}))re",
+          R"re((?i)\bcookie:\s*([^\r\n"]+))re",
+          // JSON Web Tokens, and services that give their tokens a beginning of their own.
+          R"re(\b(eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,2}))re",
+          R"re(\b((?:AKIA|ASIA)[0-9A-Z]{16})\b)re",
+          R"re(\b(gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}))re",
+          R"re(\b(xox[abeoprs]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}))re",
+          R"re(\b(AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{10,}|SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}))re",
+          R"re(\b((?:npm|hf|dop_v1|hvs|pypi|dckr_pat|shpat)[_.-][A-Za-z0-9_-]{20,}))re",
+          R"re(hooks\.slack\.com/services/([A-Za-z0-9/]{10,}))re",
+          // Hashed passwords, crypt(5).
+          R"re((\$(?:1|2[abxy]|5|6|7|y|gy|argon2id?)\$[A-Za-z0-9./$=,+-]{16,}))re",
+      })
+    all.push_back(compiled(pattern));
+  return all;
 }
 
-std::string_view view_of(re2::StringPiece piece) { return {piece.data(), piece.size()}; }
-
 bool is_told_by(std::string_view name, std::string_view value, Told told) {
-  if (!names_a_secret(name) || !may_be_secret(value)) return false;
+  if (!may_be_secret(value)) return false;
   const bool ambiguous = ambiguous_alone().count(lower(name)) > 0;
   if (told == Told::in_words) return !is_plain_word(value) && value.size() >= 4;
   if (told == Told::in_quotes) return !ambiguous || (!is_plain_word(value) && value.size() >= 8);
   return lower(name) != "key" && lower(name) != "auth";
 }
 
-void add_secrets_of(const CompiledShape& shape, std::string_view text, std::vector<std::string_view>& found) {
+/// The secret beside the name that ends where `rest` begins; empty if there is none.
+std::string_view value_of(std::string_view name, char before_name, std::string_view rest) {
+  static const auto* const all = new std::vector<AfterName>(make_after_name());
+  // What may be a sentence is read no further than this: else a text of nothing but names would be read again
+  // and again.
+  constexpr std::size_t longest_sentence = 2048;
+  for (const AfterName& after : *all) {
+    if (after.before == Before::quote && before_name != '"' && before_name != '\'') continue;
+    if (after.before == Before::dash && before_name != '-') continue;
+    const std::string_view part = after.told == Told::by_name ? rest : rest.substr(0, longest_sentence);
+    re2::StringPiece groups[2];
+    const re2::StringPiece text(part.data(), part.size());
+    if (!after.pattern->Match(text, 0, part.size(), RE2::ANCHOR_START, groups, 2)) continue;
+    if (is_told_by(name, view_of(groups[1]), after.told)) return view_of(groups[1]);
+  }
+  return {};
+}
+
+void add_named_secrets(std::string_view text, std::vector<std::string_view>& found) {
+  const auto starts_name = [](char byte) { return is_upper(byte) || is_lower(byte) || byte == '_'; };
+  const auto is_of_name = [&](char byte) {
+    return starts_name(byte) || is_digit(byte) || byte == '.' || byte == '-';
+  };
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (!starts_name(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_of_name(text[end])) ++end;
+    const std::string_view name = text.substr(at, end - at);
+    const char before = at == 0 ? ' ' : text[at - 1];
+    const std::string_view value =
+        names_a_secret(name) ? value_of(name, before, text.substr(end)) : std::string_view();
+    if (!value.empty()) found.push_back(value);
+    at = value.empty() ? end : static_cast<std::size_t>(value.data() + value.size() - text.data());
+  }
+}
+
+void add_secrets_by_shape(std::string_view text, std::vector<std::string_view>& found) {
+  static const auto* const all = new std::vector<std::unique_ptr<RE2>>(make_shapes());
   const re2::StringPiece whole(text.data(), text.size());
-  re2::StringPiece groups[3];
-  const bool named = shape.told != Told::by_shape;
-  std::size_t from = 0;
-  while (from <= text.size() &&
-         shape.pattern.Match(whole, from, text.size(), RE2::UNANCHORED, groups, named ? 3 : 2)) {
-    const std::string_view value = view_of(groups[named ? 2 : 1]);
-    const bool secret = named ? is_told_by(view_of(groups[1]), value, shape.told) : may_be_secret(value);
-    if (secret) found.push_back(value);
-    // After a name that tells nothing, its value may be the next name: "error: password=x".
-    const std::string_view last = named && !secret ? view_of(groups[1]) : view_of(groups[0]);
-    from = std::max(from + 1, static_cast<std::size_t>(last.data() + last.size() - text.data()));
+  for (const auto& shape : *all) {
+    re2::StringPiece groups[2];
+    std::size_t from = 0;
+    while (from <= text.size() && shape->Match(whole, from, text.size(), RE2::UNANCHORED, groups, 2)) {
+      if (may_be_secret(view_of(groups[1]))) found.push_back(view_of(groups[1]));
+      from = static_cast<std::size_t>(groups[0].data() + groups[0].size() - text.data());
+    }
   }
 }
 
@@ -247,7 +284,8 @@ bool may_be_secret(std::string_view value) {
 std::vector<std::string_view> secrets_in(std::string_view text) {
   std::vector<std::string_view> found;
   add_private_keys(text, found);
-  for (const auto& shape : compiled_shapes()) add_secrets_of(*shape, text, found);
+  add_secrets_by_shape(text, found);
+  add_named_secrets(text, found);
   std::sort(found.begin(), found.end(), [](std::string_view one, std::string_view other) {
     return std::pair(one.data(), other.size()) < std::pair(other.data(), one.size());
   });

@@ -30,7 +30,9 @@ bool LiveTrace::pass_on_signals() {
   for (const CaughtSignal& caught : attention_.signals()) {
     if (signals_passed_on_++ > 0 || target_end_) return true;
     if (!caught.from_terminal) ::kill(number(target_), number(caught.signal));
-    remark(fmt::format("{} was sent to us while the program ran, and passed on to it", name(caught.signal)));
+    remark(fmt::format("{} came while the program ran: {}", name(caught.signal),
+                       caught.from_terminal ? "the terminal sent it to the program, too"
+                                            : "it was passed on to the program"));
   }
   return false;
 }

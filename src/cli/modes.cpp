@@ -1,0 +1,246 @@
+#include "cli/modes.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include <iostream>
+
+#include <fcntl.h>
+
+#include "base/fd.h"
+#include "base/text.h"
+#include "checks/checks.h"
+#include "cli/options.h"
+#include "diagnosis/diagnose.h"
+#include "facts/fact_builder.h"
+#include "host/absent_host.h"
+#include "host/real_host.h"
+#include "report/redact.h"
+#include "report/write.h"
+#include "rules/check.h"
+#include "rules/load.h"
+#include "rules/match.h"
+#include "trace/strace_log.h"
+#include "trace/tracer.h"
+
+namespace whywontitstart {
+namespace {
+
+int complain(const Error& problem, int status = exit_unusable) {
+  // A message about a file begins with its place, as compilers do it, so that editors can jump there.
+  const bool has_place = problem.what.find(": error: ") != std::string::npos;
+  std::cerr << (has_place ? "" : "whywontitstart: ") << printable(problem.what) << '\n';
+  return status;
+}
+
+Result<RuleSet> rules_of(const Options& options) {
+  Result<RuleSet> rules = built_in_rules();
+  for (const std::string& path : options.rules) {
+    if (!rules) break;
+    if (Result<> added = add_rules(*rules, path); !added) return tl::unexpected(added.error());
+  }
+  return rules;
+}
+
+TextStyle style_for(int fd, const Options& options) {
+  TextStyle style;
+  const bool terminal = ::isatty(fd) != 0;
+  style.colour = options.color == "always" ||
+                 (options.color == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
+  style.verbose = options.verbose;
+
+  winsize size{};
+  if (terminal && ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    style.width = std::min<int>(size.ws_col, 120);
+  return style;
+}
+
+/// Where the reports are to go is looked at before the program runs: a misspelt folder should not cost a
+/// start.
+Result<> check_outputs(const Options& options) {
+  if (Result<Format> format = format_of(options.format); !format) return tl::unexpected(format.error());
+  for (const std::string& path : options.outputs) {
+    if (path == "-") continue;
+    if (Result<Format> format = format_of(path); !format) return tl::unexpected(format.error());
+    const std::string folder = folder_of(path);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+      return errno_error("cannot write " + path + " into " + folder);
+  }
+  return {};
+}
+
+int write_out(const Report& full, const Options& options) {
+  const Report report = options.redact ? redacted(full) : full;
+  const Format format = *format_of(options.format);
+  bool on_stdout = options.format_given;
+  for (const std::string& path : options.outputs) {
+    if (path == "-") {
+      on_stdout = true;
+    } else if (Result<> written = write_report(report, path); !written) {
+      return complain(written.error());
+    }
+  }
+  const int fd = on_stdout ? STDOUT_FILENO : STDERR_FILENO;
+  std::ostream& stream = on_stdout ? std::cout : std::cerr;
+  stream << render(report, format, style_for(fd, options)) << std::flush;
+  if (!stream) return complain(Error{"the report could not be written to standard output", 0});
+  return report.is_ok() ? exit_started : exit_not_started;
+}
+
+int own_status(const Outcome& outcome) {
+  if (outcome.state == State::not_started) return 127;
+  if (outcome.status.signal != Signal::none) return 128 + number(outcome.status.signal);
+  return outcome.status.code;
+}
+
+/// Watches for the moment when the program is up: something listens, and for a while nothing happens any
+/// more.
+class Watch {
+ public:
+  explicit Watch(const FactBuilder& facts) : facts_(facts) {}
+
+  void saw_event() { last_event_ = std::chrono::steady_clock::now(); }
+
+  bool is_up() const {
+    constexpr std::chrono::milliseconds quiet{800};
+    return facts_.looks_ready() && std::chrono::steady_clock::now() - last_event_ > quiet;
+  }
+
+ private:
+  const FactBuilder& facts_;
+  std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
+};
+
+int diagnose_a_start(const Options& options, const RuleSet& rules) {
+  const RealHost host;
+  Result<Target> target = resolve_target(options.launch, host);
+  if (!target) return complain(target.error());
+
+  FactBuilder builder(target->cwd);
+  Watch watch(builder);
+  TraceOptions trace = options.trace;
+  trace.seen_enough = [&] { return watch.is_up(); };
+  Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
+    watch.saw_event();
+    builder.add(event);
+  });
+  if (!end) return complain(end.error(), exit_unable);
+
+  end->outcome.ready = builder.looks_ready();
+  Evidences evidences;
+  evidences.facts = builder.finish(end->outcome);
+  evidences.matches = match(rules, evidences.facts);
+  evidences.checks = run_checks(*target, evidences.facts, host);
+  evidences.backend = end->backend;
+  evidences.lost = end->lost;
+  evidences.remarks = end->remarks;
+  const Outcome outcome = evidences.facts.outcome;
+  const int status = write_out(diagnose(*target, std::move(evidences), host), options);
+  return options.propagate && status < exit_unusable ? own_status(outcome) : status;
+}
+
+int look_without_running(const Options& options, const RuleSet& rules) {
+  const RealHost host;
+  Result<Target> target = resolve_target(options.launch, host);
+  if (!target) return complain(target.error());
+  Evidences evidences;
+  evidences.matches = match(rules, evidences.facts);
+  evidences.checks = run_checks(*target, evidences.facts, host);
+  evidences.backend = "none";
+  return write_out(diagnose(*target, std::move(evidences), host), options);
+}
+
+int diagnose_a_log(const Options& options, const RuleSet& rules) {
+  Fd opened;
+  int fd = STDIN_FILENO;
+  if (options.from != "-") {
+    Result<Fd> file = open_file(options.from, O_RDONLY);
+    if (!file) return complain(file.error());
+    opened = std::move(*file);
+    fd = opened.get();
+  }
+  FactBuilder builder;
+  StraceReader reader([&](Event&& event) { builder.add(event); });
+  std::vector<char> buffer(1U << 18);
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0)
+      return complain(Error{"read " + options.from + ": " + std::string(description(Errno{errno})), errno});
+    if (got == 0) break;
+    reader.add({buffer.data(), static_cast<std::size_t>(got)});
+  }
+  const StraceStats stats = reader.finish();
+  if (stats.calls == 0)
+    return complain(Error{fmt::format("{}: no line of it reads like a call in strace's output ({} lines)",
+                                      options.from, stats.lines),
+                          0});
+  Evidences evidences;
+  evidences.facts = builder.finish();
+  evidences.matches = match(rules, evidences.facts);
+  evidences.backend = "strace-log";
+  const AbsentHost host;
+  Target target;
+  if (const Process* process = evidences.facts.target()) {
+    target.argv = process->argv;
+    target.executable = process->executable;
+  }
+  evidences.checks = run_checks(target, evidences.facts, host);
+  if (stats.not_understood > 0)
+    evidences.remarks.push_back(
+        fmt::format("{} of {} lines were not understood", stats.not_understood, stats.lines));
+  return write_out(diagnose(target, std::move(evidences), host), options);
+}
+
+Facts facts_of_log(std::string_view text) {
+  FactBuilder builder;
+  StraceReader reader([&](Event&& event) { builder.add(event); });
+  reader.add(text);
+  reader.finish();
+  return builder.finish();
+}
+
+int list_rules(const RuleSet& rules) {
+  for (const Rule& rule : rules.rules) std::cout << fmt::format("{:<28} {}\n", rule.match.cause, rule.id);
+  return exit_started;
+}
+
+int check_a_rule_file(const Options& options) {
+  const Result<std::string> checked = check_rules(options.check_rules, facts_of_log);
+  if (!checked) return complain(checked.error());
+  std::cout << *checked << '\n';
+  return exit_started;
+}
+
+}  // namespace
+
+int run_mode(const std::vector<std::string>& words) {
+  const Result<Options> options = parse_options(words);
+  if (!options) {
+    complain(options.error());
+    std::cerr << "Try 'whywontitstart --help'.\n";
+    return exit_unusable;
+  }
+  if (options->mode == Mode::help) return std::cout << help_text(), exit_started;
+  if (options->mode == Mode::version)
+    return std::cout << "whywontitstart " WHYWONTITSTART_VERSION "\n", exit_started;
+  if (options->mode == Mode::check_rules) return check_a_rule_file(*options);
+  if (Result<> outputs = check_outputs(*options); !outputs) return complain(outputs.error());
+
+  const Result<RuleSet> rules = rules_of(*options);
+  if (!rules) return complain(rules.error());
+  switch (options->mode) {
+    case Mode::list_rules:
+      return list_rules(*rules);
+    case Mode::from:
+      return diagnose_a_log(*options, *rules);
+    case Mode::check:
+      return look_without_running(*options, *rules);
+    default:
+      return diagnose_a_start(*options, *rules);
+  }
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,190 @@
+#include "cli/options.h"
+
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <sstream>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description described_options() {
+  po::options_description all("Options", 100, 60);
+  auto add = all.add_options();
+  add("check", "look without running the program: libraries, permissions, interpreter, limits, ports");
+  add("from", po::value<std::string>()->value_name("FILE"),
+      "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
+  add("output,o", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
+      "write a report; .md, .html, .json or .txt picks the format; may be given several times; - is standard "
+      "output");
+  add("format,f", po::value<std::string>()->value_name("FMT"),
+      "format for standard output: text, md, html, json");
+  add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
+      "how long to watch a program that neither exits nor comes up (30)");
+  add("keep", "leave a program that still runs at the end alone, instead of ending it");
+  add("user,u", po::value<std::string>()->value_name("USER"), "start the program as this user");
+  add("chdir,C", po::value<std::string>()->value_name("DIR"), "start the program in this folder");
+  add("env,E", po::value<std::vector<std::string>>()->composing()->value_name("NAME[=VALUE]"),
+      "set a variable of its environment; without =VALUE, remove it (with --clean-env: pass on ours)");
+  add("clean-env", "start with the environment of a system service, not ours");
+  add("limit", po::value<std::vector<std::string>>()->composing()->value_name("NAME=SOFT[:HARD]"),
+      "set a resource limit, such as nofile=64");
+  add("rules", po::value<std::vector<std::string>>()->composing()->value_name("PATH"),
+      "further rules (a file or a folder), on top of the built-in ones");
+  add("backend", po::value<std::string>()->value_name("NAME"),
+      "how to trace: auto, ptrace (every call stops), seccomp (only the calls that matter stop)");
+  add("propagate", "return the program's own exit status (128+N for signal N)");
+  add("no-redact", "leave secrets in the report");
+  add("quiet,q", "print only the verdict");
+  add("verbose,v", "print the checks, the processes and the last calls, too");
+  add("color", po::value<std::string>()->value_name("WHEN"), "auto, always or never");
+  add("list-rules", "list the rules");
+  add("check-rules", po::value<std::string>()->value_name("PATH"), "read rules and run their tests");
+  add("help,h", "this text");
+  add("version,V", "name and version");
+  return all;
+}
+
+/// Does this option take its value from the next word?
+bool takes_a_word(const po::options_description& options, const std::string& word) {
+  if (word.find('=') != std::string::npos && word.starts_with("--")) return false;
+  const bool is_long = word.starts_with("--");
+  const std::string name = is_long ? word.substr(2) : word.substr(0, 2);
+  if (!is_long && word.size() > 2) return false;  // -t5
+  const po::option_description* option = options.find_nothrow(name, false);
+  return option != nullptr && option->semantic()->max_tokens() > 0;
+}
+
+/// How many words are ours: up to the first that is neither an option nor the value of one. Program_options
+/// would take the program's own options for ours, as it looks for options everywhere.
+std::size_t count_own_words(const po::options_description& options, const std::vector<std::string>& words) {
+  std::size_t at = 0;
+  while (at < words.size() && words[at].size() > 1 && words[at].front() == '-' && words[at] != "--")
+    at += takes_a_word(options, words[at]) ? 2 : 1;
+  return std::min(at, words.size());
+}
+
+Result<std::chrono::milliseconds> parse_seconds(const std::string& text) {
+  double seconds = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  constexpr double longest = 1e6;
+  if (problem != std::errc{} || end != text.data() + text.size() || !(seconds > 0) || seconds > longest)
+    return error(fmt::format("--timeout takes a number of seconds above 0, not '{}'", text));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+Result<Backend> parse_backend(const std::string& name) {
+  if (name == "auto") return Backend::automatic;
+  if (name == "ptrace") return Backend::full;
+  if (name == "seccomp") return Backend::filtered;
+  return error(fmt::format("there is no backend '{}': take auto, ptrace or seccomp", name));
+}
+
+template <typename T>
+void take(const po::variables_map& given, const char* name, T& into) {
+  if (given.count(name) != 0) into = given[name].as<T>();
+}
+
+Result<> set_mode(const po::variables_map& given, Options& options) {
+  static const std::vector<std::pair<const char*, Mode>> modes = {
+      {"help", Mode::help}, {"version", Mode::version},       {"check", Mode::check},
+      {"from", Mode::from}, {"list-rules", Mode::list_rules}, {"check-rules", Mode::check_rules}};
+  std::vector<std::string> chosen;
+  for (const auto& [name, mode] : modes) {
+    if (given.count(name) == 0) continue;
+    if (chosen.empty()) options.mode = mode;
+    chosen.push_back(std::string("--") + name);
+  }
+  if (options.mode == Mode::help || options.mode == Mode::version || chosen.size() <= 1) return {};
+  return error(fmt::format("{} do not go together: one at a time", join(chosen, " and ")));
+}
+
+Result<> fill_options(const po::variables_map& given, Options& options) {
+  if (Result<> mode = set_mode(given, options); !mode) return mode;
+  take(given, "from", options.from);
+  take(given, "output", options.outputs);
+  take(given, "format", options.format);
+  options.format_given = given.count("format") != 0;
+  take(given, "rules", options.rules);
+  take(given, "check-rules", options.check_rules);
+  take(given, "color", options.color);
+  options.propagate = given.count("propagate") != 0;
+  options.redact = given.count("no-redact") == 0;
+  options.quiet = given.count("quiet") != 0;
+  options.verbose = given.count("verbose") != 0;
+  options.trace.keep = given.count("keep") != 0;
+  options.launch.clean_env = given.count("clean-env") != 0;
+  take(given, "env", options.launch.environment);
+  take(given, "limit", options.launch.limits);
+  if (given.count("user") != 0) options.launch.user = given["user"].as<std::string>();
+  if (given.count("chdir") != 0) options.launch.chdir = given["chdir"].as<std::string>();
+  if (given.count("timeout") != 0) {
+    const auto timeout = parse_seconds(given["timeout"].as<std::string>());
+    if (!timeout) return tl::unexpected(timeout.error());
+    options.trace.timeout = *timeout;
+  }
+  if (given.count("backend") != 0) {
+    const auto backend = parse_backend(given["backend"].as<std::string>());
+    if (!backend) return tl::unexpected(backend.error());
+    options.trace.backend = *backend;
+  }
+  if (options.trace.keep && options.trace.backend == Backend::filtered)
+    return error(
+        "--keep does not go with --backend seccomp: the filter would stay with the program, without us");
+  if (options.color != "auto" && options.color != "always" && options.color != "never")
+    return error(fmt::format("--color takes auto, always or never, not '{}'", options.color));
+  return {};
+}
+
+}  // namespace
+
+Result<Options> parse_options(const std::vector<std::string>& words) {
+  const po::options_description described = described_options();
+  const std::size_t own = count_own_words(described, words);
+  Options options;
+  try {
+    po::variables_map given;
+    namespace style = po::command_line_style;
+    const std::vector<std::string> own_words(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(own));
+    po::store(po::command_line_parser(own_words)
+                  .options(described)
+                  .style(style::unix_style & ~style::allow_guessing)
+                  .run(),
+              given);
+    po::notify(given);
+    if (Result<> filled = fill_options(given, options); !filled) return tl::unexpected(filled.error());
+  } catch (const po::error& problem) {
+    return error(problem.what());
+  }
+
+  auto program = words.begin() + static_cast<std::ptrdiff_t>(own);
+  if (program != words.end() && *program == "--") ++program;
+  options.launch.argv.assign(program, words.end());
+  const bool wants_program = options.mode == Mode::run || options.mode == Mode::check;
+  if (wants_program && options.launch.argv.empty())
+    return error("no program was given: whywontitstart [OPTIONS] PROGRAM [ARG...]");
+  if (!wants_program && options.mode != Mode::help && options.mode != Mode::version &&
+      !options.launch.argv.empty())
+    return error(
+        fmt::format("'{}' is one word too many: this mode takes no program", options.launch.argv.front()));
+  return options;
+}
+
+std::string help_text() {
+  std::ostringstream options;
+  options << described_options();
+  return fmt::format(
+      "Usage: whywontitstart [OPTIONS] [--] PROGRAM [ARG...]\n"
+      "       whywontitstart --check [OPTIONS] [--] PROGRAM [ARG...]\n"
+      "       whywontitstart --from FILE [OPTIONS]\n\n"
+      "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"
+      "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "
+      "unusable;\n"
+      "3 the tool was not able to look.\n",
+      options.str());
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/event.h"
+
+namespace whywontitstart {
+
+/// A call as a line of strace(1) tells it, without the process and the time before it.
+struct StraceCall {
+  SyscallEvent event;
+  std::vector<std::string> argv;  ///< of execve
+  bool makes_thread = false;      ///< clone with CLONE_THREAD
+  bool has_result = true;         ///< false: "= ?", it never came back, or will be started again
+};
+
+/// Reads "openat(AT_FDCWD, "/etc/x", O_RDONLY) = -1 ENOENT (No such file or directory) <0.000012>"; without
+/// ") = …" it is a call that has not come back. Nothing if the line is no call.
+std::optional<StraceCall> read_strace_call(std::string_view line);
+
+/// Does this call make a process or a thread?
+bool makes_process(std::string_view name);
+
+}  // namespace whywontitstart

@@ -1,0 +1,241 @@
+#include "trace/strace_text.h"
+
+#include <charconv>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+namespace {
+
+bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_octal(char byte) { return byte >= '0' && byte <= '7'; }
+bool is_upper(char byte) { return byte >= 'A' && byte <= 'Z'; }
+
+int hex_digit(char byte) {
+  if (is_digit(byte)) return byte - '0';
+  if (byte >= 'a' && byte <= 'f') return byte - 'a' + 10;
+  if (byte >= 'A' && byte <= 'F') return byte - 'A' + 10;
+  return -1;
+}
+
+/// Position after the string whose opening quote is at `at`.
+std::size_t after_string(std::string_view text, std::size_t at) {
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      return at + 1;
+    }
+  }
+  return text.size();
+}
+
+/// Position after the annotation whose '<' is at `at`: "</a/file>", "</dev/null<char 1:3>>",
+/// "<TCP:[127.0.0.1:1->127.0.0.1:2]>". strace writes '<' and '>' of file names as escapes.
+std::size_t after_annotation(std::string_view text, std::size_t at) {
+  int depth = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      at = after_string(text, at) - 1;
+    } else if (text[at] == '<') {
+      ++depth;
+    } else if (text[at] == '>' && text[at - 1] != '-' && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return text.size();
+}
+
+/// Does an annotation begin with the '<' at `at`? It follows a descriptor; "1<<CAP_CHOWN" is a number.
+bool starts_annotation(std::string_view text, std::size_t at) {
+  if (at == 0 || at + 1 >= text.size() || text[at + 1] == '<' || text[at - 1] == '<') return false;
+  return is_digit(text[at - 1]) || text.substr(0, at).ends_with("AT_FDCWD");
+}
+
+/// Position after the piece at `at`, where a string, an annotation or a comment is one piece.
+std::size_t after_piece(std::string_view text, std::size_t at) {
+  if (text[at] == '"') return after_string(text, at);
+  if (text[at] == '<' && starts_annotation(text, at)) return after_annotation(text, at);
+  if (text.substr(at).starts_with("/*")) {
+    const std::size_t end = text.find("*/", at + 2);
+    return end == std::string_view::npos ? text.size() : end + 2;
+  }
+  return at + 1;
+}
+
+/// Splits at the commas of the outermost level, up to the first closing bracket that was not opened.
+StraceArguments split_level(std::string_view text) {
+  StraceArguments result;
+  std::size_t start = 0;
+  std::size_t at = 0;
+  int depth = 0;
+  const auto add = [&] {
+    const std::string_view word = trim(text.substr(start, at - start));
+    if (!word.empty()) result.words.push_back({word});
+  };
+  while (at < text.size()) {
+    const char byte = text[at];
+    if (depth == 0 && byte == ',') {
+      add();
+      start = at + 1;
+    } else if (byte == '(' || byte == '[' || byte == '{') {
+      ++depth;
+    } else if (byte == ')' || byte == ']' || byte == '}') {
+      if (depth-- == 0) {
+        add();
+        result.end = at + 1;
+        result.closed = true;
+        return result;
+      }
+    }
+    at = after_piece(text, at);
+  }
+  add();
+  result.end = text.size();
+  return result;
+}
+
+/// The string in quotes after `before`, up to its closing quote.
+std::string quoted_after(std::string_view text, std::string_view before) {
+  const std::size_t at = text.find(before);
+  if (at == std::string_view::npos) return {};
+  return StraceWord{trim(text.substr(at + before.size()))}.string().value_or("");
+}
+
+std::string port_after(std::string_view text, std::string_view before) {
+  const std::size_t at = text.find(before);
+  if (at == std::string_view::npos) return {};
+  std::string_view rest = text.substr(at + before.size());
+  const auto number = take_number(rest);
+  return number ? std::to_string(*number) : std::string();
+}
+
+std::string unix_address(std::string_view text) {
+  for (const std::string_view before : {"sun_path=", "AF_UNIX, ", "AF_LOCAL, ", "AF_FILE, ", "path="}) {
+    const std::size_t at = text.find(before);
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = text.substr(at + before.size());
+    if (rest.starts_with("@\"")) return "unix:@" + StraceWord{rest.substr(1)}.string().value_or("");
+    if (rest.starts_with('"')) return "unix:" + StraceWord{rest}.string().value_or("");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<long long> take_number(std::string_view& text) {
+  long long number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc{}) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\' || at + 1 >= text.size()) {
+      result += text[at];
+      continue;
+    }
+    const char escape = text[++at];
+    constexpr std::string_view names = "abfnrtv";
+    constexpr std::string_view bytes = "\a\b\f\n\r\t\v";
+    if (const std::size_t which = names.find(escape); which != std::string_view::npos) {
+      result += bytes[which];
+    } else if (escape == 'x') {
+      unsigned value = 0;
+      std::size_t digits = 0;
+      for (; digits < 2 && at + 1 < text.size() && hex_digit(text[at + 1]) >= 0; ++digits)
+        value = value * 16 + static_cast<unsigned>(hex_digit(text[++at]));
+      result += static_cast<char>(value);
+    } else if (is_octal(escape)) {
+      unsigned value = static_cast<unsigned>(escape - '0');
+      for (int digits = 1; digits < 3 && at + 1 < text.size() && is_octal(text[at + 1]); ++digits)
+        value = value * 8 + static_cast<unsigned>(text[++at] - '0');
+      result += static_cast<char>(value & 0xff);
+    } else {
+      result += escape;
+    }
+  }
+  return result;
+}
+
+std::string_view StraceWord::without_annotation() const {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (text[at] == '<' && starts_annotation(text, at)) return text.substr(0, at);
+  return text;
+}
+
+std::string StraceWord::annotation() const {
+  const std::size_t start = without_annotation().size();
+  if (start == text.size()) return {};
+  std::string_view inside = text.substr(start + 1, after_annotation(text, start) - start - 1);
+  if (inside.ends_with('>')) inside.remove_suffix(1);
+  if (inside.starts_with('/')) inside = inside.substr(0, inside.find('<'));  // "/dev/null<char 1:3>"
+  std::string result = unescaped(inside);
+  if (constexpr std::string_view gone = " (deleted)"; result.ends_with(gone))
+    result.resize(result.size() - gone.size());
+  return result;
+}
+
+std::optional<std::string> StraceWord::string() const {
+  if (!text.starts_with('"')) return std::nullopt;
+  std::size_t end = after_string(text, 0);
+  if (end > 1 && text[end - 1] == '"') --end;
+  return unescaped(text.substr(1, end - 1));
+}
+
+std::optional<int> StraceWord::integer() const {
+  std::string_view rest = text;
+  const auto number = take_number(rest);
+  if (!number || *number < INT32_MIN || *number > INT32_MAX) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+std::vector<std::string> StraceWord::flags() const {
+  std::vector<std::string> words;
+  std::string_view list = text;
+  if (const std::size_t equals = list.find('='); equals != std::string_view::npos && !text.starts_with('"'))
+    list = list.substr(equals + 1);
+  if (list.starts_with('"') || list.starts_with('{') || list.starts_with('[')) return words;
+  for (const std::string_view word : split(list, '|')) {
+    const bool is_name = word.size() > 1 && is_upper(word.front()) &&
+                         word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == word.npos;
+    if (is_name && word != "NULL" && word != "AT_FDCWD") words.emplace_back(word);
+  }
+  return words;
+}
+
+std::vector<StraceWord> StraceWord::parts() const {
+  if (!text.starts_with('[') && !text.starts_with('{')) return {};
+  return split_level(text.substr(1)).words;
+}
+
+StraceWord StraceWord::field(std::string_view name) const {
+  for (const StraceWord& part : parts())
+    if (part.text.starts_with(name) && part.text.substr(name.size()).starts_with('='))
+      return {part.text.substr(name.size() + 1)};
+  return {};
+}
+
+StraceArguments split_strace_arguments(std::string_view text) { return split_level(text); }
+
+std::string address_of(const StraceWord& sockaddr) {
+  const std::string_view text = sockaddr.text;
+  if (!text.starts_with('{')) return {};
+  if (text.find("AF_NETLINK") != std::string_view::npos) return "netlink";
+  if (text.find("AF_INET6") != std::string_view::npos) {
+    std::string host = quoted_after(text, "inet_pton(AF_INET6,");
+    if (host.empty()) host = quoted_after(text, "sin6_addr=");
+    return host.empty() ? "" : fmt::format("[{}]:{}", host, port_after(text, "sin6_port=htons("));
+  }
+  if (text.find("AF_INET") != std::string_view::npos) {
+    const std::string host = quoted_after(text, "inet_addr(");
+    return host.empty() ? "" : fmt::format("{}:{}", host, port_after(text, "sin_port=htons("));
+  }
+  return unix_address(text);
+}
+
+}  // namespace whywontitstart
