@@ -44,7 +44,7 @@ Result<std::vector<std::string>> environment_for(const LaunchRequest& request, c
   if (request.clean_env) {
     environment = {fmt::format("PATH={}", service_path)};
     set_account_variables(environment, identity);
-    if (const auto language = value_of(caller.environment, "LANG"))
+    if (const auto language = variable(caller.environment, "LANG"))
       set_variable(environment, "LANG", *language);
   }
   if (request.user) {
@@ -61,7 +61,7 @@ Result<std::vector<std::string>> environment_for(const LaunchRequest& request, c
       set_variable(environment, name, std::string_view(change).substr(equals + 1));
     } else if (!request.clean_env) {
       remove_variable(environment, name);
-    } else if (const auto value = value_of(caller.environment, name)) {
+    } else if (const auto value = variable(caller.environment, name)) {
       set_variable(environment, name, *value);
     }
   }
