@@ -169,13 +169,13 @@ bool StraceReader::read_resumed(Pid thread, std::string_view line, bool begins_a
   constexpr std::string_view word = " resumed>";
   const std::size_t end = line.find(word);
   if (end == std::string_view::npos) return false;
-  auto begun = begun_.find(thread);
   if (const auto other = superseded_.find(thread); other != superseded_.end()) {
     // Another thread called execve and is now the leader: its call goes on under the leader's id.
-    if (const auto its = begun_.find(other->second); its != begun_.end()) begun = its;
+    if (const auto its = begun_.find(other->second); its != begun_.end()) begun_[thread] = its->second;
     forget(other->second);
     superseded_.erase(other);
   }
+  const auto begun = begun_.find(thread);
   if (begun == begun_.end()) return true;  // its beginning is before the beginning of the log
   Begun first = std::move(begun->second);
   begun_.erase(begun);
