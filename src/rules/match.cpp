@@ -42,6 +42,9 @@ void add_values(const SyscallEvent& call, Values& values) {
   values["file"] = call.file;
   values["address"] = call.address;
   values["object"] = !path.empty() ? path : !call.file.empty() ? call.file : call.address;
+  const auto family = std::find_if(call.flags.begin(), call.flags.end(),
+                                   [](const std::string& flag) { return flag.starts_with("AF_"); });
+  if (family != call.flags.end()) values["family"] = *family;
   if (call.fd >= 0) values["fd"] = std::to_string(call.fd);
   if (const std::size_t colon = call.address.rfind(':'); !is_unix && colon != std::string::npos) {
     values["host"] = call.address.substr(0, colon);
@@ -181,7 +184,9 @@ class Matcher {
   void match_calls(std::size_t rule_index, const Rule& rule) {
     for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
       const Failure& failure = facts_.failures[at];
-      if (noise_[at] || (failure.healed && !rule.when.healed && failure.named_by.empty())) continue;
+      // A rule that asks for the errno in words knows what it asks for.
+      if (noise_[at] && !rule.when.echoed.value_or(false)) continue;
+      if (failure.healed && !rule.when.healed && failure.named_by.empty()) continue;
       if (!call_holds(rule.when, failure) || !process_holds(rule.when, failure.process)) continue;
       if (!rule.when.asks_for_line()) {
         if (!is_excepted(rule, &failure, nullptr, failure.process))
