@@ -138,6 +138,7 @@ void StraceReader::add_line(std::string_view line) {
 bool StraceReader::read_line(std::string_view line) {
   if (line.starts_with(" > ")) return true;  // a stack of strace -k
   skip_blanks(line);
+  if (line == unfinished_mark) return true;  // the rest of a line into which "Process 12 attached" came
   if (read_remark(line)) return true;
   const std::optional<int> pid = take_pid(line);
   const TraceTime at = take_time(line);

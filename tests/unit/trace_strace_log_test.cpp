@@ -183,7 +183,7 @@ TEST_CASE("a log to the terminal names the first process only later") {
   const Read log = read(
       "execve(\"/bin/sh\", [\"sh\"], 0x7f /* 3 vars */) = 0\n"
       "clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLDstrace: Process 28 attached\n"
-      "\n"
+      " <unfinished ...>\n"
       "[pid 28] close(3) = 0\n"
       "[pid 27] <... clone resumed>, child_tidptr=0x7f) = 28\n"
       "[pid 27] wait4(-1,  <unfinished ...>\n"
