@@ -261,7 +261,9 @@ class Matcher {
         continue;
       }
       for (const SyscallEvent& call : process.waits) {
-        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid)) continue;
+        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid) ||
+            is_excepted(rule, nullptr, nullptr, process.pid))
+          continue;
         add(rule, std::nullopt, std::nullopt, process.pid);
         add_values(call, matches_.back().values);
         break;
@@ -321,8 +323,8 @@ class Matcher {
 
 bool Condition::asks_for_call() const {
   if (!waiting.empty()) return false;
-  return !syscalls.empty() || !errors.empty() || path != nullptr || address != nullptr || file != nullptr ||
-         search || named || echoed;
+  return !syscalls.empty() || !errors.empty() || !flags.empty() || !without_flags.empty() || !fds.empty() ||
+         path != nullptr || address != nullptr || file != nullptr || search || named || echoed;
 }
 
 std::vector<Match> match(const RuleSet& rules, const Facts& facts) { return Matcher(rules, facts).match(); }
