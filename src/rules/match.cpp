@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t most_lines_a_rule = 3;  // the last ones: what a program says last is nearest to its end
 
+constexpr std::size_t longest_text = 4096;
+
 template <typename T>
 bool holds(const std::vector<T>& wanted, const T& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
@@ -54,6 +56,31 @@ void add_values(const SyscallEvent& call, Values& values) {
     values["errno"] = name(call.error);
     values["error_text"] = description(call.error);
   }
+}
+
+bool looks_like_config(std::string_view path) {
+  static const std::vector<std::string_view> endings = {".conf", ".cfg",        ".cnf",  ".ini",
+                                                        ".yaml", ".yml",        ".json", ".toml",
+                                                        ".xml",  ".properties", ".env",  "rc"};
+  return path.find("/conf") != std::string_view::npos || path.find("_config") != std::string_view::npos ||
+         std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
+/// The configuration that the program most likely speaks of: the last one that it read, one from its command
+/// line before others.
+std::string config_file_of(const Facts& facts, const Process* process) {
+  std::string last;
+  for (const std::string& path : facts.read_files) {
+    const bool was_given =
+        process != nullptr && std::any_of(process->argv.begin(), process->argv.end(), [&](const auto& word) {
+          return !word.empty() && path.ends_with(base_name(word)) && path != process->executable &&
+                 word != process->argv.front();
+        });
+    if (was_given) return path;
+    if (looks_like_config(path) && !path.starts_with("/etc/ld.so") && !path.starts_with("/usr/")) last = path;
+  }
+  return last;
 }
 
 /// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.
@@ -117,20 +144,31 @@ class Matcher {
     }
     if (owners.empty() || facts_.lines.empty() || !set.Compile()) return;
     for (std::size_t line = 0; line < facts_.lines.size(); ++line) {
-      std::vector<int> found;
-      set.Match(facts_.lines[line].text, &found);
-      for (const int which : found) {
-        const std::size_t owner = owners[static_cast<std::size_t>(which)];
+      const std::string_view text = std::string_view(facts_.lines[line].text).substr(0, longest_text);
+      for (const std::size_t owner : owners_of(set, owners, text))
         if (holds(rules_.rules[owner].when.streams, facts_.lines[line].stream)) said_[owner].push_back(line);
-      }
     }
+  }
+
+  /// The rules whose pattern the text has.
+  std::vector<std::size_t> owners_of(const RE2::Set& set, const std::vector<std::size_t>& owners,
+                                     std::string_view text) const {
+    std::vector<int> found;
+    RE2::Set::ErrorInfo problem{};
+    std::vector<std::size_t> result;
+    if (set.Match(re2::StringPiece(text.data(), text.size()), &found, &problem))
+      for (const int which : found) result.push_back(owners[static_cast<std::size_t>(which)]);
+    else if (problem.kind != RE2::Set::kNoError)  // the automaton of all together outgrew its memory
+      for (const std::size_t owner : owners)
+        if (found_in(rules_.rules[owner].when.said, text)) result.push_back(owner);
+    return result;
   }
 
   static bool call_holds(const Condition& when, const Failure& failure) {
     const SyscallEvent& call = failure.call;
     const bool is_unix = call.address.starts_with("unix:/");
     const std::string& path = call.path;
-    return holds(when.syscalls, call.name) && holds(when.errors, call.error) &&
+    return holds(when.syscalls, call.name) && holds(when.errors, call.error) && holds(when.fds, call.fd) &&
            (when.path == nullptr || found_in(when.path, is_unix ? call.address.substr(5) : path)) &&
            found_in(when.address, call.address) && found_in(when.file, call.file) &&
            std::all_of(when.flags.begin(), when.flags.end(),
@@ -223,7 +261,9 @@ class Matcher {
         continue;
       }
       for (const SyscallEvent& call : process.waits) {
-        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid)) continue;
+        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid) ||
+            is_excepted(rule, nullptr, nullptr, process.pid))
+          continue;
         add(rule, std::nullopt, std::nullopt, process.pid);
         add_values(call, matches_.back().values);
         break;
@@ -232,7 +272,7 @@ class Matcher {
   }
 
   static bool waits_so(const Condition& when, const SyscallEvent& call) {
-    return has(when.waiting, call.name) && found_in(when.file, call.file) &&
+    return has(when.waiting, call.name) && holds(when.fds, call.fd) && found_in(when.file, call.file) &&
            found_in(when.address, call.address) && found_in(when.path, call.path) &&
            std::all_of(when.flags.begin(), when.flags.end(),
                        [&](const auto& flag) { return has(call.flags, flag); });
@@ -265,6 +305,9 @@ class Matcher {
       const std::string& text = facts_.lines[*line].text;
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
+      values["config_file"] = config_file_of(facts_, process);
+      if (values["host"].empty() && !facts_.queried_names.empty())
+        values["host"] = facts_.queried_names.back();
     }
     matches_.push_back(std::move(match));
   }
@@ -280,8 +323,8 @@ class Matcher {
 
 bool Condition::asks_for_call() const {
   if (!waiting.empty()) return false;
-  return !syscalls.empty() || !errors.empty() || path != nullptr || address != nullptr || file != nullptr ||
-         search || named || echoed;
+  return !syscalls.empty() || !errors.empty() || !flags.empty() || !without_flags.empty() || !fds.empty() ||
+         path != nullptr || address != nullptr || file != nullptr || search || named || echoed;
 }
 
 std::vector<Match> match(const RuleSet& rules, const Facts& facts) { return Matcher(rules, facts).match(); }
