@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The command line: what the options do to the program, what the exit status says, which calls are refused."""
 
 import json

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Programs that cannot be executed, or that crash at once."""
 
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Servers as Debian ships them, and the failures that servers meet: ports, folders, limits, peers."""
 
 import fcntl
