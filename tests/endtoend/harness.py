@@ -135,18 +135,22 @@ class EndToEndTest(unittest.TestCase):
         environment |= env or {}
         before = children()
         started = time.monotonic()
-        process = subprocess.Popen([*through, str(TOOL), *map(str, words)], env=environment, cwd=cwd or self.folder,
-                                   stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   start_new_session=True)
-        try:
-            stdout, stderr = process.communicate(timeout=DEADLINE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            # What the tool started is killed with it; if not, the pipes stay open, so they are not waited for.
-            self.fail(f"no end after {DEADLINE} s: {process.args}")
-        run = Run(process.returncode, stdout.decode(errors="replace"), stderr.decode(errors="replace"),
-                  time.monotonic() - started, None)
-        self.left = {pid: child for pid, child in children().items() if pid not in before}
+        # Files, not pipes: a program that is left running keeps what it writes to open.
+        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+            process = subprocess.Popen([*through, str(TOOL), *map(str, words)], env=environment, cwd=cwd or self.folder,
+                                       stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True)
+            try:
+                process.wait(timeout=DEADLINE)
+            except subprocess.TimeoutExpired:
+                process.kill()  # and what it started is killed with it
+                process.wait()
+                self.fail(f"no end after {DEADLINE} s: {process.args}")
+            seconds = time.monotonic() - started
+            for output in (stdout, stderr):
+                output.seek(0)
+            run = Run(process.returncode, stdout.read().decode(errors="replace"),
+                      stderr.read().decode(errors="replace"), seconds, None)
+        self.left = self.new_children(before)
         self.assertEqual(sorted(path.name for path in scratch.iterdir()), [], "files are left in TMPDIR")
         self.assertNotIn("Sanitizer", run.stderr)
         return run
@@ -169,6 +173,16 @@ class EndToEndTest(unittest.TestCase):
         self.assertEqual(errors, [], "the report does not obey docs/report.schema.json")
         verdict, first = report["verdict"], report["findings"][0]
         self.assertEqual({key: first[key] for key in verdict}, verdict, "the verdict is not the first finding")
+
+    def new_children(self, before):
+        """Who lives that was not there before. What is dead needs nobody but its reaper, which orphans find in this test."""
+        found = {}
+        for pid, child in children().items():
+            if pid not in before and child[0] != "Z":
+                found[pid] = child
+            elif pid not in before:
+                os.waitpid(pid, 0)
+        return found
 
     # What is true of it.
 
