@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
-#include "host/libraries.h"
 #include "host/processes.h"
 
 namespace whywontitstart {

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
-#include "host/libraries.h"
 #include "host/path_walk.h"
 
 namespace whywontitstart {

@@ -43,7 +43,7 @@ CheckResult judge(const CheckInput& input, const std::string& program, const Lib
                              missing.newest.empty() ? "does not have it" : "goes up to " + missing.newest));
   for (const std::string& remark : report.not_looked_at) verdict.note(CheckStatus::unknown, remark);
   return std::move(verdict).result(
-      CheckStatus::pass, fmt::format("all {} libraries of {} are there", report.libraries.size(), program));
+      CheckStatus::pass, fmt::format("all libraries of {} are there ({})", program, report.libraries.size()));
 }
 
 }  // namespace

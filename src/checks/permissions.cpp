@@ -44,19 +44,22 @@ CheckResult check_permissions(const CheckInput& input) {
     if (failure->call.path.starts_with('/') && seen.insert(failure->call.path).second)
       judge_refusal(input, *failure, verdict);
   const Target& target = input.target;
-  if (!target.executable.empty()) {
+  bool is_there = !target.executable.empty();
+  if (is_there) {
     const PathWalk way = walk(input.host, target.executable, target.identity, {.rights = {.execute = true}});
     // That it is not there at all is said by the check of the interpreter.
-    if (way.barrier != Barrier::missing) note_walk(way, verdict, CheckStatus::fail);
+    is_there = way.barrier != Barrier::missing;
+    if (is_there) note_walk(way, verdict, CheckStatus::fail);
   }
   if (!target.cwd.empty())
     note_walk(walk(input.host, target.cwd, target.identity, {.rights = {.execute = true}}), verdict,
               CheckStatus::fail);
   if (target.executable.empty() && target.cwd.empty())
     return std::move(verdict).result(CheckStatus::skipped, "there is no path to look at");
+  const char* fine = is_there ? "it may execute the program and enter its working directory"
+                              : "it may enter its working directory; the program itself is not there";
   return std::move(verdict).result(CheckStatus::pass,
-                                   seen.empty() ? "it may execute the program and enter its working directory"
-                                                : "nothing stands in the way any more");
+                                   seen.empty() ? fine : "nothing stands in the way any more");
 }
 
 }  // namespace whywontitstart

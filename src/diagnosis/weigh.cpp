@@ -126,8 +126,7 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
   Finding finding;
   finding.cause = match.cause;
   finding.rule = match.rule;
-  finding.subject = {match.subject_kind, fill(match.subject, match.values)};
-  if (match.subject_kind == "library") finding.subject.value = std::string(base_name(finding.subject.value));
+  finding.subject = subject_of(match);
   finding.title = fill(match.title, match.values);
   finding.summary = fill(match.summary, match.values);
   finding.confidence = odds;  // turned into a probability when all are known

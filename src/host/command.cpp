@@ -12,6 +12,11 @@
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 #pragma GCC diagnostic pop
+// What g++ 12 thinks of a vector of the launcher when it is inlined with -O2.
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wdangling-pointer"
+#pragma GCC diagnostic ignored "-Wrestrict"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "host/binfmt.h"
 #include "host/elf.h"
-#include "host/libraries.h"
 #include "host/path_walk.h"
 
 namespace whywontitstart {

@@ -1,6 +1,14 @@
 #include "model/finding.h"
 
+#include "base/text.h"
+
 namespace whywontitstart {
+
+Subject subject_of(const Match& match) {
+  std::string value = fill(match.subject, match.values);
+  if (match.subject_kind == "library") value = std::string(base_name(value));
+  return {match.subject_kind, std::move(value)};
+}
 
 const std::vector<std::string_view>& cause_codes() {
   static const std::vector<std::string_view> codes = {

@@ -53,6 +53,9 @@ struct Match {
   Pid process = Pid::none;
 };
 
+/// The subject with its placeholders filled in; a library goes by its soname, not by its path.
+Subject subject_of(const Match& match);
+
 /// One possible cause with its evidence.
 struct Finding {
   std::string cause;

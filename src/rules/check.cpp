@@ -11,7 +11,7 @@ namespace {
 std::vector<std::string> subjects(const Rule& rule, const RuleSet& rules, const Facts& facts) {
   const RuleSet alone{{rule}, rules.noise};
   std::vector<std::string> found;
-  for (const Match& match : match(alone, facts)) found.push_back(fill(match.subject, match.values));
+  for (const Match& match : match(alone, facts)) found.push_back(subject_of(match).value);
   return found;
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t most_lines_a_rule = 3;  // the last ones: what a program says last is nearest to its end
 
+constexpr std::size_t longest_text = 4096;
+
 template <typename T>
 bool holds(const std::vector<T>& wanted, const T& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
@@ -42,6 +44,9 @@ void add_values(const SyscallEvent& call, Values& values) {
   values["file"] = call.file;
   values["address"] = call.address;
   values["object"] = !path.empty() ? path : !call.file.empty() ? call.file : call.address;
+  const auto family = std::find_if(call.flags.begin(), call.flags.end(),
+                                   [](const std::string& flag) { return flag.starts_with("AF_"); });
+  if (family != call.flags.end()) values["family"] = *family;
   if (call.fd >= 0) values["fd"] = std::to_string(call.fd);
   if (const std::size_t colon = call.address.rfind(':'); !is_unix && colon != std::string::npos) {
     values["host"] = call.address.substr(0, colon);
@@ -114,20 +119,31 @@ class Matcher {
     }
     if (owners.empty() || facts_.lines.empty() || !set.Compile()) return;
     for (std::size_t line = 0; line < facts_.lines.size(); ++line) {
-      std::vector<int> found;
-      set.Match(facts_.lines[line].text, &found);
-      for (const int which : found) {
-        const std::size_t owner = owners[static_cast<std::size_t>(which)];
+      const std::string_view text = std::string_view(facts_.lines[line].text).substr(0, longest_text);
+      for (const std::size_t owner : owners_of(set, owners, text))
         if (holds(rules_.rules[owner].when.streams, facts_.lines[line].stream)) said_[owner].push_back(line);
-      }
     }
+  }
+
+  /// The rules whose pattern the text has.
+  std::vector<std::size_t> owners_of(const RE2::Set& set, const std::vector<std::size_t>& owners,
+                                     std::string_view text) const {
+    std::vector<int> found;
+    RE2::Set::ErrorInfo problem{};
+    std::vector<std::size_t> result;
+    if (set.Match(re2::StringPiece(text.data(), text.size()), &found, &problem))
+      for (const int which : found) result.push_back(owners[static_cast<std::size_t>(which)]);
+    else if (problem.kind != RE2::Set::kNoError)  // the automaton of all together outgrew its memory
+      for (const std::size_t owner : owners)
+        if (found_in(rules_.rules[owner].when.said, text)) result.push_back(owner);
+    return result;
   }
 
   static bool call_holds(const Condition& when, const Failure& failure) {
     const SyscallEvent& call = failure.call;
     const bool is_unix = call.address.starts_with("unix:/");
     const std::string& path = call.path;
-    return holds(when.syscalls, call.name) && holds(when.errors, call.error) &&
+    return holds(when.syscalls, call.name) && holds(when.errors, call.error) && holds(when.fds, call.fd) &&
            (when.path == nullptr || found_in(when.path, is_unix ? call.address.substr(5) : path)) &&
            found_in(when.address, call.address) && found_in(when.file, call.file) &&
            std::all_of(when.flags.begin(), when.flags.end(),
@@ -181,7 +197,9 @@ class Matcher {
   void match_calls(std::size_t rule_index, const Rule& rule) {
     for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
       const Failure& failure = facts_.failures[at];
-      if (noise_[at] || (failure.healed && !rule.when.healed && failure.named_by.empty())) continue;
+      // A rule that asks for the errno in words knows what it asks for.
+      if (noise_[at] && !rule.when.echoed.value_or(false)) continue;
+      if (failure.healed && !rule.when.healed && failure.named_by.empty()) continue;
       if (!call_holds(rule.when, failure) || !process_holds(rule.when, failure.process)) continue;
       if (!rule.when.asks_for_line()) {
         if (!is_excepted(rule, &failure, nullptr, failure.process))
@@ -227,7 +245,7 @@ class Matcher {
   }
 
   static bool waits_so(const Condition& when, const SyscallEvent& call) {
-    return has(when.waiting, call.name) && found_in(when.file, call.file) &&
+    return has(when.waiting, call.name) && holds(when.fds, call.fd) && found_in(when.file, call.file) &&
            found_in(when.address, call.address) && found_in(when.path, call.path) &&
            std::all_of(when.flags.begin(), when.flags.end(),
                        [&](const auto& flag) { return has(call.flags, flag); });

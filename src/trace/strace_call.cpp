@@ -17,15 +17,66 @@ bool is_call_name(std::string_view name) {
          !(name.front() >= '0' && name.front() <= '9');
 }
 
-/// What is known of the arguments of a call; the same table as that of our own tracer.
-std::string_view signature_of(std::string_view name) {
-  static const auto* const signatures = [] {
-    auto* table = new std::unordered_map<std::string_view, std::string_view>;
-    for (const KnownCall& call : known_calls()) table->emplace(call.name, call.signature);
-    return table;
+/// Calls that our own tracer lets run free, but that a log may have.
+constexpr std::pair<std::string_view, std::string_view> only_in_logs[] = {
+    {"acct", "path"},
+    {"fadvise64", "file"},
+    {"fanotify_mark", "file hex hex dirfd path"},
+    {"fgetxattr", "file"},
+    {"flistxattr", "file"},
+    {"fremovexattr", "file"},
+    {"fsetxattr", "file"},
+    {"fstat64", "fd"},
+    {"fstatfs", "file"},
+    {"fstatfs64", "file"},
+    {"futimesat", "dirfd path"},
+    {"getdents", "file"},
+    {"inotify_rm_watch", "fd"},
+    {"io_uring_enter", "file"},
+    {"io_uring_register", "file"},
+    {"_llseek", "fd"},
+    {"listxattr", "path"},
+    {"llistxattr", "path"},
+    {"lremovexattr", "path"},
+    {"lsetxattr", "path"},
+    {"move_mount", "dirfd path dirfd path2"},
+    {"name_to_handle_at", "dirfd path"},
+    {"open_tree", "dirfd path"},
+    {"preadv", "file"},
+    {"preadv2", "file"},
+    {"pwritev2", "file iovec"},
+    {"readahead", "file"},
+    {"recv", "file"},
+    {"removexattr", "path"},
+    {"sendfile64", "fd-number file"},
+    {"setxattr", "path"},
+    {"signalfd", "fd"},
+    {"statfs64", "path"},
+    {"swapoff", "path"},
+    {"swapon", "path"},
+    {"sync_file_range", "file"},
+    {"syncfs", "file"},
+    {"tee", "file"},
+    {"timerfd_gettime", "fd"},
+    {"timerfd_settime", "fd"},
+    {"umount", "path"},
+    {"uselib", "path"},
+    {"utime", "path"},
+    {"utimes", "path"},
+    {"vmsplice", "file"},
+};
+
+/// The kinds of a call's arguments: the same table as that of our own tracer, split once.
+const std::vector<std::string_view>& kinds_of(std::string_view name) {
+  static const auto* const table = [] {
+    auto* kinds = new std::unordered_map<std::string_view, std::vector<std::string_view>>;
+    for (const KnownCall& call : known_calls()) kinds->emplace(call.name, split(call.signature, ' '));
+    for (const auto& [call, signature] : only_in_logs) kinds->emplace(call, split(signature, ' '));
+    return kinds;
   }();
-  const auto found = signatures->find(name);
-  return found == signatures->end() ? std::string_view{} : found->second;
+  static const std::vector<std::string_view> unknown;
+  const auto found = table->find(name);
+  return found == table->end() ? unknown : found->second;
 }
 
 /// Fills the typed fields of an event from its arguments, left to right.
@@ -34,13 +85,14 @@ class Filler {
   explicit Filler(StraceCall& call) : call_(call), event_(call.event) {}
 
   void fill(const std::vector<StraceWord>& words) {
-    const std::vector<std::string_view> kinds = split(signature_of(event_.name), ' ');
+    const std::vector<std::string_view>& kinds = kinds_of(event_.name);
+    event_.arguments.reserve(words.size());
     for (std::size_t index = 0; index < words.size(); ++index) {
       event_.arguments.emplace_back(words[index].text);
       take_flags(words[index]);
-      if (!kinds.front().empty() && index < kinds.size())
+      if (index < kinds.size())
         take(kinds[index], words[index]);
-      else if (kinds.front().empty() && index == 0)
+      else if (kinds.empty() && index == 0)
         take_unknown(words[index]);
     }
     call_.makes_thread =
@@ -137,47 +189,75 @@ void take_duration(std::string_view& text, SyscallEvent& event) {
   text = trim(text.substr(0, start));
 }
 
+/// "ENOENT"; of numbers without a name strace says "ERRNO_524".
+std::optional<Errno> errno_of(std::string_view word) {
+  if (!take_prefix(word, "ERRNO_")) return errno_from_name(word);
+  const auto number = take_number(word);
+  if (!number || *number < 1 || *number > 4095) return std::nullopt;
+  return Errno{static_cast<int>(*number)};
+}
+
 /// What follows "= ". False if it is no result.
 bool take_result(std::string_view text, StraceCall& call) {
-  if (text.starts_with('?')) {
+  if (take_prefix(text, "?")) {
     call.has_result = false;
     return true;
   }
-  if (text.starts_with("0x")) {
+  if (take_prefix(text, "0x")) {
     std::uint64_t value = 0;
-    const auto [end, problem] = std::from_chars(text.data() + 2, text.data() + text.size(), value, 16);
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
     call.event.value = static_cast<std::int64_t>(value);
-    return problem == std::errc{} && end != text.data() + 2;
+    return problem == std::errc{} && end != text.data();
   }
   const auto value = take_number(text);
   if (!value) return false;
   call.event.value = *value;
+  std::optional<long long> child = value;
+  if (take_prefix(text, " /* ")) child = take_number(text);  // "2 /* 117 in strace's PID NS */"
+  if (child && *child > 0 && *child <= INT32_MAX) call.child = Pid{static_cast<pid_t>(*child)};
   if (*value != -1 || !text.starts_with(" E")) return true;
   text.remove_prefix(1);
-  const auto code = errno_from_name(text.substr(0, text.find(' ')));
-  if (code) call.event.error = *code;
-  if (code && number(*code) >= 512) call.has_result = false;
+  const std::optional<Errno> code = errno_of(text.substr(0, text.find(' ')));
+  if (!code) return false;
+  call.event.error = *code;
+  call.has_result = number(*code) < 512 || number(*code) > 516;  // else it will be made again
   return true;
+}
+
+/// With -y the result of an open says where a relative path led: "= 3</srv/app/etc/x>".
+void complete_path(SyscallEvent& event, const std::string& opened) {
+  if (!event.path.empty() && event.path.front() != '/' && opened.ends_with("/" + event.path))
+    event.path = opened;
 }
 
 }  // namespace
 
-std::optional<StraceCall> read_strace_call(std::string_view line) {
+bool starts_strace_call(std::string_view line) {
   const std::size_t open = line.find('(');
-  if (open == std::string_view::npos || !is_call_name(line.substr(0, open))) return std::nullopt;
+  return open != std::string_view::npos && is_call_name(line.substr(0, open));
+}
+
+std::optional<StraceCall> read_strace_call(std::string_view line) {
+  if (!starts_strace_call(line)) return std::nullopt;
+  const std::size_t open = line.find('(');
   StraceCall call;
   call.event.name = line.substr(0, open);
+  std::string opened;
   const std::string_view after_open = line.substr(open + 1);
   const StraceArguments arguments = split_strace_arguments(after_open);
   if (arguments.closed) {
     std::string_view rest = trim(after_open.substr(arguments.end));
     if (!rest.starts_with("= ")) return std::nullopt;
     take_duration(rest, call.event);
-    if (rest.size() < 3 || !take_result(trim(rest.substr(2)), call)) return std::nullopt;
+    rest.remove_prefix(std::min<std::size_t>(rest.size(), 2));
+    rest = trim(rest);
+    if (!take_result(rest, call)) return std::nullopt;
+    opened = StraceWord{rest}.annotation();
   } else {
     call.event.finished = false;
   }
   Filler(call).fill(arguments.words);
+  complete_path(call.event, opened);
   return call;
 }
 

@@ -31,15 +31,19 @@ std::size_t after_string(std::string_view text, std::size_t at) {
 }
 
 /// Position after the annotation whose '<' is at `at`: "</a/file>", "</dev/null<char 1:3>>",
-/// "<TCP:[127.0.0.1:1->127.0.0.1:2]>". strace writes '<' and '>' of file names as escapes.
+/// "<TCP:[127.0.0.1:1->127.0.0.1:2]>". strace writes '<', '>' and '"' of file names as escapes; only what is
+/// no path has arrows and strings.
 std::size_t after_annotation(std::string_view text, std::size_t at) {
+  const bool is_path = text.substr(at + 1).starts_with('/');
   int depth = 0;
   for (; at < text.size(); ++at) {
-    if (text[at] == '"') {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"' && !is_path) {
       at = after_string(text, at) - 1;
     } else if (text[at] == '<') {
       ++depth;
-    } else if (text[at] == '>' && text[at - 1] != '-' && --depth == 0) {
+    } else if (text[at] == '>' && (is_path || text[at - 1] != '-') && --depth == 0) {
       return at + 1;
     }
   }
@@ -131,6 +135,16 @@ std::optional<long long> take_number(std::string_view& text) {
   return number;
 }
 
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+void skip_blanks(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
 std::string unescaped(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -163,9 +177,9 @@ std::string unescaped(std::string_view text) {
 }
 
 std::string_view StraceWord::without_annotation() const {
-  for (std::size_t at = 0; at < text.size(); ++at)
-    if (text[at] == '<' && starts_annotation(text, at)) return text.substr(0, at);
-  return text;
+  if (text.starts_with('"')) return text;
+  const std::size_t at = text.find('<');
+  return at != text.npos && starts_annotation(text, at) ? text.substr(0, at) : text;
 }
 
 std::string StraceWord::annotation() const {

@@ -43,7 +43,12 @@ std::string unescaped(std::string_view text);
 /// it; empty for anything else.
 std::string address_of(const StraceWord& sockaddr);
 
-/// Skips digits at the start; none if there is none, or the number does not fit.
+/// Takes a number off the start; none if there is none, or it does not fit.
 std::optional<long long> take_number(std::string_view& text);
+
+/// Takes `prefix` off the start, if it is there.
+bool take_prefix(std::string_view& text, std::string_view prefix);
+
+void skip_blanks(std::string_view& text);
 
 }  // namespace whywontitstart
