@@ -224,6 +224,25 @@ bool take_result(std::string_view text, StraceCall& call) {
   return true;
 }
 
+bool sends_data(std::string_view name) {
+  const auto& kinds = kinds_of(name);
+  return kinds.size() > 1 && (kinds[1] == "buffer" || kinds[1] == "iovec" || kinds[1] == "msghdr");
+}
+
+/// To a terminal, what the program writes stands within the line of the call that writes it:
+/// "write(2, "a) b", 4a) b) = 4". What follows the last parenthesis that a result follows; or what was there.
+std::string_view skip_written_text(std::string_view text, StraceArguments& arguments) {
+  const std::string_view rest = trim(text.substr(arguments.end));
+  const std::size_t equals = text.rfind(" = ");
+  if (equals == text.npos) return rest;
+  const std::string_view before = trim(text.substr(0, equals));
+  if (!before.ends_with(')')) return rest;
+  arguments = split_strace_arguments(before.substr(0, before.size() - 1));
+  arguments.end = equals;
+  arguments.closed = true;
+  return trim(text.substr(equals));
+}
+
 /// With -y the result of an open says where a relative path led: "= 3</srv/app/etc/x>".
 void complete_path(SyscallEvent& event, const std::string& opened) {
   if (!event.path.empty() && event.path.front() != '/' && opened.ends_with("/" + event.path))
@@ -244,13 +263,14 @@ std::optional<StraceCall> read_strace_call(std::string_view line) {
   call.event.name = line.substr(0, open);
   std::string opened;
   const std::string_view after_open = line.substr(open + 1);
-  const StraceArguments arguments = split_strace_arguments(after_open);
+  StraceArguments arguments = split_strace_arguments(after_open);
+  std::string_view rest = trim(after_open.substr(arguments.end));
+  if (!(arguments.closed && rest.starts_with("= ")) && sends_data(call.event.name))
+    rest = skip_written_text(after_open, arguments);
   if (arguments.closed) {
-    std::string_view rest = trim(after_open.substr(arguments.end));
     if (!rest.starts_with("= ")) return std::nullopt;
     take_duration(rest, call.event);
-    rest.remove_prefix(std::min<std::size_t>(rest.size(), 2));
-    rest = trim(rest);
+    rest = trim(rest.substr(std::min<std::size_t>(rest.size(), 2)));
     if (!take_result(rest, call)) return std::nullopt;
     opened = StraceWord{rest}.annotation();
   } else {

@@ -63,9 +63,10 @@ void StraceReader::add(std::string_view chunk) {
 }
 
 StraceStats StraceReader::finish() {
-  if (!rest_.empty() || too_long_) add_line(rest_);
+  const bool ends_in_line = !rest_.empty();
+  if (ends_in_line || too_long_) add_line(rest_);
   rest_.clear();
-  if (cut_ && cut_->line == stats_.lines) {  // the log was cut in the midst of a line
+  if (cut_ && ends_in_line && cut_->line == stats_.lines) {
     cut_->text += "<unfinished ...>";
     read(cut_->text);
     cut_.reset();
@@ -87,8 +88,9 @@ StraceStats StraceReader::finish() {
 
 void StraceReader::count_unknown(std::size_t line) {
   ++stats_.not_understood;
-  if (stats_.first_not_understood_lines.size() < most_line_numbers)
-    stats_.first_not_understood_lines.push_back(line);
+  std::vector<std::size_t>& first = stats_.first_not_understood_lines;
+  first.insert(std::upper_bound(first.begin(), first.end(), line), line);  // a cut line is counted late
+  if (first.size() > most_line_numbers) first.pop_back();
 }
 
 void StraceReader::drop_cut() {
@@ -96,45 +98,51 @@ void StraceReader::drop_cut() {
   cut_.reset();
 }
 
-/// Keeps the start of a call until its end comes.
-void StraceReader::hold(std::string_view line) {
-  drop_cut();
-  cut_ = Cut{std::string(line), stats_.lines, 1};
-}
-
 void StraceReader::add_line(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   ++stats_.lines;
   if (std::exchange(too_long_, false)) return count_unknown(stats_.lines);
   if (trim(line).empty()) return;
-  if (cut_ && is_continuation(line) && cut_->pieces < most_pieces &&
-      cut_->text.size() + line.size() <= longest_line) {
-    Cut whole = std::move(*cut_);
-    cut_.reset();
-    const std::size_t mark = attached_mark(line);
-    if (mark < line.size()) read_remark(line.substr(mark));
-    whole.text += line.substr(0, mark);
-    const Reading reading = read(whole.text);
-    ++whole.pieces;
-    if (reading == Reading::open)
-      cut_ = std::move(whole);
-    else if (reading == Reading::unknown)
-      count_unknown(whole.line);
-    return;
-  }
   const std::size_t mark = attached_mark(line);
-  if (mark < line.size()) read_remark(line.substr(mark));
-  const std::string_view text = mark > 0 ? line.substr(0, mark) : line;
-  switch (read(text)) {
+  const bool has_remark = mark < line.size();
+  if (has_remark) read_remark(line.substr(mark));
+  if (has_remark && mark == 0) return;
+  line = line.substr(0, mark);
+  if (cut_ && add_piece(line, has_remark)) return;
+  Reading reading = read(line);
+  // To a terminal, what the program wrote without a line end stands before the next line.
+  if (const std::size_t start = line.find("[pid ", 1); reading == Reading::unknown && start != line.npos)
+    reading = read(line.substr(start));
+  switch (reading) {
     case Reading::understood:
       return drop_cut();
     case Reading::remark:
       return;
     case Reading::open:
-      return hold(text);
+      drop_cut();
+      cut_ = Cut{std::string(line), stats_.lines, 1, has_remark};
+      return;
     case Reading::unknown:
       return count_unknown(stats_.lines);
   }
+}
+
+/// Is this the rest of the call that was cut? After a remark of strace's it is; what a program writes may
+/// have any number of lines.
+bool StraceReader::add_piece(std::string_view line, bool has_remark) {
+  if (!cut_->by_remark && !is_continuation(line)) return false;
+  if (cut_->pieces >= most_pieces || cut_->text.size() + line.size() > longest_line) return false;
+  const std::size_t size = cut_->text.size();
+  cut_->text += line;
+  ++cut_->pieces;
+  const Reading reading = read(cut_->text);
+  if (reading == Reading::understood) {
+    cut_.reset();
+    return true;
+  }
+  if (has_remark && reading == Reading::open) return true;
+  cut_->text.resize(size);
+  return false;
 }
 
 StraceReader::Reading StraceReader::read(std::string_view line) {

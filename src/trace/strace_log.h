@@ -57,12 +57,13 @@ class StraceReader {
     std::string text;
     std::size_t line = 0;
     int pieces = 1;
+    bool by_remark = false;
   };
 
   void add_line(std::string_view line);
   void count_unknown(std::size_t line);
   void drop_cut();
-  void hold(std::string_view line);
+  bool add_piece(std::string_view line, bool has_remark);
 
   Reading read(std::string_view line);
   bool read_event(std::optional<Pid> written, std::string_view line, TraceTime at, bool begins);

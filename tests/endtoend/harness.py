@@ -135,22 +135,22 @@ class EndToEndTest(unittest.TestCase):
         environment |= env or {}
         before = children()
         started = time.monotonic()
-        # Files, not pipes: a program that is left running keeps what it writes to open.
+        # Files, not pipes: a program that is left running holds on to them, and a pipe would not come to its end.
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen([*through, str(TOOL), *map(str, words)], env=environment, cwd=cwd or self.folder,
-                                       stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True)
+            process = subprocess.Popen([*through, str(TOOL), *map(str, words)], env=environment,
+                                       cwd=cwd or self.folder, stdin=stdin, stdout=stdout, stderr=stderr,
+                                       start_new_session=True)
             try:
-                process.wait(timeout=DEADLINE)
+                process.wait(DEADLINE)
             except subprocess.TimeoutExpired:
-                process.kill()  # and what it started is killed with it
+                process.kill()
                 process.wait()
-                self.fail(f"no end after {DEADLINE} s: {process.args}")
-            seconds = time.monotonic() - started
-            for output in (stdout, stderr):
-                output.seek(0)
-            run = Run(process.returncode, stdout.read().decode(errors="replace"),
-                      stderr.read().decode(errors="replace"), seconds, None)
+            texts = [os.pread(file.fileno(), 1 << 24, 0).decode(errors="replace") for file in (stdout, stderr)]
+        run = Run(process.returncode, *texts, time.monotonic() - started, None)
         self.left = self.new_children(before)
+        if run.seconds > DEADLINE:
+            self.assert_nothing_left()
+            self.fail(f"it did not end within {DEADLINE} s\n{run}")
         self.assertEqual(sorted(path.name for path in scratch.iterdir()), [], "files are left in TMPDIR")
         self.assertNotIn("Sanitizer", run.stderr)
         return run
@@ -187,7 +187,7 @@ class EndToEndTest(unittest.TestCase):
     # What is true of it.
 
     def assert_nothing_left(self):
-        left = self.left
+        left, self.left = self.left, {}
         for pid in left:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(pid, signal.SIGKILL)

@@ -183,7 +183,7 @@ TEST_CASE("a log to the terminal names the first process only later") {
   const Read log = read(
       "execve(\"/bin/sh\", [\"sh\"], 0x7f /* 3 vars */) = 0\n"
       "clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLDstrace: Process 28 attached\n"
-      "\n"
+      " <unfinished ...>\n"
       "[pid 28] close(3) = 0\n"
       "[pid 27] <... clone resumed>, child_tidptr=0x7f) = 28\n"
       "[pid 27] wait4(-1,  <unfinished ...>\n"
@@ -202,6 +202,108 @@ TEST_CASE("a log to the terminal names the first process only later") {
   CHECK(ends[1].first == Pid{1});
   CHECK(log.all<SyscallEvent>().back().second.name == "wait4");
   CHECK(log.all<SyscallEvent>().back().first == Pid{1});
+}
+
+TEST_CASE("a call that strace's own remark cut in two is one call") {
+  const Read log = read(
+      "12:00:00 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLDstrace: Process 28 attached\n"
+      ", child_tidptr=0x7f) = 28\n"
+      "[pid 27] 12:00:01 rt_sigprocmask(SIG_SETMASK, [], strace: Process 29 attached\n"
+      "strace: Process 30 attached\n"
+      "NULL, 8) = 0\n"
+      "[pid 27] 12:00:02 clone3({flags=CLONE_VM|CLONE_THREAD}strace: Process 31 attached\n"
+      " => {parent_tid=[31]}, 88) = 31\n");
+  CHECK(log.stats.not_understood == 0);
+  CHECK(log.call(1).arguments.size() == 4);
+  const auto forks = log.all<ForkEvent>();
+  REQUIRE(forks.size() == 2);
+  CHECK(forks[0].second.child == Pid{28});
+  CHECK(forks[1].second.child == Pid{31});
+  CHECK(forks[1].second.is_thread);
+  CHECK(log.events.back().at == std::chrono::seconds(2));
+}
+
+TEST_CASE("what the program writes to the same terminal does not hide its calls") {
+  const Read log = read(
+      "write(1, \"hi\\n\", 3hi\n"
+      ")                     = 3\n"
+      "write(2, \"a) (\", 4a) ()    = 4\n"
+      "write(2, \"x\\ny\\nz\\n\", 6x\n"
+      "y\n"
+      "z\n"
+      ") = 6\n"
+      "[pid 8] write(2, \": no\", 4 <unfinished ...>\n"
+      ": no[pid 8] <... write resumed>) = 4\n");
+  REQUIRE(log.all<SyscallEvent>().size() == 4);
+  CHECK(log.call(0).data == "hi\n");
+  CHECK(log.call(1).data == "a) (");
+  CHECK(log.call(1).value == 4);
+  CHECK(log.call(2).data == "x\ny\nz\n");
+  CHECK(log.call(3).data == ": no");
+  CHECK(log.stats.not_understood == 2);
+}
+
+TEST_CASE("a line that was cut at the end of the log is a call that goes on") {
+  const Read log = read("7 close(3) = 0\n7 connect(3, {sa_family=AF_UNIX, sun_path=\"/run/x\"}, 1");
+  CHECK(log.stats.not_understood == 0);
+  CHECK_FALSE(log.call(1).finished);
+  CHECK(log.call(1).address == "unix:/run/x");
+}
+
+TEST_CASE("two callers of fork get their own children, whichever line comes first") {
+  const Read log = read(
+      "7 clone3({flags=CLONE_VM|CLONE_THREAD, exit_signal=0}, 88) = 8\n"
+      "7 vfork( <unfinished ...>\n"
+      "8 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD <unfinished ...>\n"
+      "9 close(3) = 0\n"
+      "10 close(3) = 0\n"
+      "8 <... clone resumed>) = 10\n"
+      "7 <... vfork resumed>) = 9\n"
+      "10 +++ exited with 0 +++\n"
+      "9 +++ exited with 2 +++\n");
+  const auto forks = log.all<ForkEvent>();
+  REQUIRE(forks.size() == 3);
+  CHECK(forks[1].second.child == Pid{9});
+  CHECK_FALSE(forks[1].second.is_thread);
+  CHECK(forks[2].second.child == Pid{10});
+  CHECK(forks[2].second.is_thread);
+  const auto ends = log.all<ExitEvent>();
+  REQUIRE(ends.size() == 1);
+  CHECK(ends[0].first == Pid{9});
+  CHECK(ends[0].second.status.code == 2);
+}
+
+TEST_CASE("a child in a namespace has the number that the log calls it by") {
+  const Read log = read("7 fork() = 2 /* 117 in strace's PID NS */\n117 +++ exited with 1 +++\n");
+  REQUIRE(log.all<ForkEvent>().size() == 1);
+  CHECK(log.all<ForkEvent>().front().second.child == Pid{117});
+  CHECK(log.call().value == 2);
+}
+
+TEST_CASE("the end of a child is no signal, and seccomp tells which call it refused") {
+  CHECK(read("7 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=8, si_status=0} ---\n")
+            .events.empty());
+  CHECK(read("7 --- stopped by SIGSTOP ---\n").stats.not_understood == 0);
+  const auto signals =
+      read(
+          "7 --- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_call_addr=0x7f, si_syscall=__NR_mount, "
+          "si_arch=AUDIT_ARCH_X86_64} ---\n"
+          "7 --- SIGRT_1 {si_signo=SIGRT_1, si_code=SI_TKILL, si_pid=7, si_uid=0} ---\n"
+          "7 --- SIGFPE {si_signo=SIGFPE, si_code=FPE_INTDIV, si_addr=NULL} ---\n"
+          "7 --- SIGSEGV (Segmentation fault) @ 0 (0) ---\n")
+          .all<SignalEvent>();
+  REQUIRE(signals.size() == 4);
+  CHECK(signals[0].second.fault_address == 165);
+  CHECK(signals[1].second.code == SI_TKILL);
+  CHECK(number(signals[1].second.signal) == 33);
+  CHECK(signals[2].second.code == FPE_INTDIV);
+  CHECK(signals[3].second.signal == Signal{SIGSEGV});
+}
+
+TEST_CASE("an errno without a known name is not made up") {
+  CHECK(read("open(\"/x\", O_RDONLY) = -1 EWHATEVER (Odd)\n").stats.not_understood == 1);
+  CHECK(call_of("ioctl(3, TCGETS) = -1 ERRNO_524 (Unknown error 524)\n").error == Errno{524});
+  CHECK(call_of("listen(3, 5) = -1 EOPNOTSUPP (Operation not supported)\n").error == Errno{EOPNOTSUPP});
 }
 
 TEST_CASE("addresses of a strace log have the form of every event") {
@@ -232,6 +334,12 @@ TEST_CASE("descriptors are named by -y, and paths made whole by them") {
   CHECK(call_of("openat(3</srv>, \"x\", O_RDONLY) = -1 ENOENT (No such file or directory)\n").path ==
         "/srv/x");
   CHECK(call_of("openat(3, \"x\", O_RDONLY) = 3\n").path == "x");
+  CHECK(call_of("open(\"x\", O_RDONLY) = 3</srv/x>\n").path == "/srv/x");
+  CHECK(call_of("read(3</tmp/a->, \"x\", 1) = 1\n").file == "/tmp/a-");
+  CHECK(call_of("read(3</tmp/a\\\"b>, \"x\", 1) = 1\n").file == "/tmp/a\"b");
+  CHECK(call_of("setxattr(\"/x\", \"user.a\", \"3</y>\", 4, 0) = 0\n").path == "/x");
+  CHECK(call_of("symlinkat(\"../a\", 3</srv>, \"b\") = 0\n").path == "/srv/b");
+  CHECK(call_of("symlinkat(\"../a\", 3</srv>, \"b\") = 0\n").other_path == "../a");
   CHECK(call_of("newfstatat(3</srv/x>, \"\", {st_mode=S_IFREG|0644}, AT_EMPTY_PATH) = 0\n").path == "/srv/x");
   CHECK(call_of("mmap(NULL, 8192, PROT_READ|PROT_EXEC, MAP_PRIVATE, 3</lib/x.so>, 0) = 0x7f0000000000\n")
             .value == 0x7f0000000000);
