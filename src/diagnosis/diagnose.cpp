@@ -151,10 +151,11 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   } else {
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));
     // The program's own words beat a guess.
-    report.findings.push_back(in_its_own_words(program, facts));
-    std::stable_sort(report.findings.begin(), report.findings.end(), [](const Finding& one, const Finding& other) {
-      return one.confidence > other.confidence;
-    });
+    if (facts.outcome.state != State::not_started || report.findings.empty())
+      report.findings.push_back(in_its_own_words(program, facts));
+    std::stable_sort(
+        report.findings.begin(), report.findings.end(),
+        [](const Finding& one, const Finding& other) { return one.confidence > other.confidence; });
     std::erase_if(report.findings, [](const Finding& finding) { return finding.confidence < worth_telling; });
     if (report.findings.size() > most_findings) report.findings.resize(most_findings);
   }

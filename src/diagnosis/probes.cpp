@@ -3,11 +3,19 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "host/cgroups.h"
+#include "host/exec.h"
+#include "host/locks.h"
+#include "host/packages.h"
 #include "host/path_walk.h"
 #include "host/ports.h"
+#include "host/processes.h"
 
 namespace whywontitstart {
 namespace {
+
+constexpr std::uint64_t unlimited = UINT64_MAX;
+constexpr std::uint64_t nearly_nothing = 64 * 1024;  // bytes free on what is called a full disk
 
 struct Question {
   Candidate& candidate;
@@ -15,15 +23,30 @@ struct Question {
   const Facts& facts;
   const Host& host;
 
+  Match& match() const { return candidate.match; }
   const Failure* failure() const {
     return candidate.match.failure ? &facts.failures[*candidate.match.failure] : nullptr;
   }
   std::string& value(const char* name) const { return candidate.match.values[name]; }
-  std::string subject() const { return fill(candidate.match.subject, candidate.match.values); }
+  Subject subject() const { return subject_of(candidate.match); }
   void found(std::string text) const {
     candidate.probed.push_back({"probe", std::move(text), Pid::none, {}});
   }
+  void add_fixes(const std::vector<Fix>& fixes) const {
+    // What the machine proposes fits this very case, so it goes before what the rule proposes for all.
+    match().fixes.insert(match().fixes.begin(), fixes.begin(), fixes.end());
+  }
 };
+
+/// A text that is not to be read as a template any more.
+std::string literal(std::string_view text) {
+  std::string result;
+  for (const char byte : text) {
+    result += byte;
+    if (byte == '{' || byte == '}') result += byte;
+  }
+  return result;
+}
 
 bool has_flag(const SyscallEvent& call, std::string_view flag) {
   return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
@@ -31,8 +54,7 @@ bool has_flag(const SyscallEvent& call, std::string_view flag) {
 
 Wanted wanted_by(const SyscallEvent& call) {
   Wanted wanted;
-  const bool writes = has_flag(call, "O_WRONLY") || has_flag(call, "O_RDWR") || has_flag(call, "W_OK");
-  wanted.rights.write = writes;
+  wanted.rights.write = has_flag(call, "O_WRONLY") || has_flag(call, "O_RDWR") || has_flag(call, "W_OK");
   wanted.rights.read = call.name.starts_with("open") && !has_flag(call, "O_WRONLY");
   wanted.rights.execute = call.name.starts_with("exec") || has_flag(call, "X_OK");
   wanted.create = has_flag(call, "O_CREAT") || call.name.starts_with("mkdir") ||
@@ -41,40 +63,58 @@ Wanted wanted_by(const SyscallEvent& call) {
   return wanted;
 }
 
-std::string octal_mode(const FileStatus& status) { return fmt::format("{:o}", status.mode & 07777U); }
-
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
   const Failure* failure = question.failure();
-  const std::string path =
-      failure != nullptr && !failure->call.path.empty() ? failure->call.path : question.subject();
+  std::string path = question.subject().value;
+  if (failure != nullptr && !failure->call.path.empty()) path = failure->call.path;
+  if (path.starts_with("unix:")) path = path.substr(5);
   if (!path.starts_with('/')) return;
   const Wanted wanted = failure != nullptr ? wanted_by(failure->call) : Wanted{};
   const PathWalk way = walk(question.host, path, question.target.identity, wanted);
   if (way.barrier == Barrier::unknown) return;
   if (way.allowed()) {
-    // Done since by the program itself or by somebody else; or refused by something that is not a mode.
+    // Made since by the program or somebody else; or refused by something that is not a mode.
     question.found(fmt::format("{} can be reached now", path));
     return;
   }
   question.found(way.reason);
+  question.value("reason") = way.reason;
   question.value("component") = way.at;
   if (!way.near_misses.empty()) {
     question.value("near") = way.near_misses.front();
     question.found(fmt::format("there is {}", join(way.near_misses, ", ")));
   }
-  for (const PathStep& step : way.steps) {
-    if (step.path != way.at) continue;
-    question.value("mode") = octal_mode(step.status);
-    question.value("owner") = std::to_string(step.status.uid);
-  }
-  for (const Fix& fix : way.fixes) question.candidate.match.fixes.push_back(fix);
+  std::vector<Fix> fixes;
+  for (const Fix& fix : way.fixes) fixes.push_back({literal(fix.text), literal(fix.command), fix.risk});
+  question.add_fixes(fixes);
+}
+
+/// Why execve(2) failed: it is the file itself, its interpreter, its mount, or the way to it.
+void ask_exec(const Question& question) {
+  const Failure* failure = question.failure();
+  const std::string path = failure != nullptr ? failure->call.path : question.subject().value;
+  if (!path.starts_with('/')) return;
+  const ExecProblem problem =
+      explain_exec(question.host, path, question.target.identity, question.target.environment);
+  if (problem.cause.empty()) return;
+  Match& match = question.match();
+  match.cause = problem.cause;
+  match.subject_kind = problem.subject.kind;
+  match.subject = literal(problem.subject.value);
+  match.summary = literal(problem.summary);
+  question.value("interpreter") = problem.interpreter;
+  for (const Evidence& evidence : problem.evidence) question.candidate.probed.push_back(evidence);
+  if (problem.fixes.empty()) return;
+  match.fixes.clear();
+  for (const Fix& fix : problem.fixes)
+    match.fixes.push_back({literal(fix.text), literal(fix.command), fix.risk});
 }
 
 /// Who has the port, or the socket file.
 void ask_port(const Question& question) {
   const Failure* failure = question.failure();
-  const std::string address = failure != nullptr ? failure->call.address : question.subject();
+  const std::string address = failure != nullptr ? failure->call.address : question.subject().value;
   if (address.empty()) return;
   const bool is_udp = failure != nullptr && has_flag(failure->call, "SOCK_DGRAM");
   const Result<PortAnswer> answer = port_holders(question.host, address, is_udp ? "udp" : "");
@@ -113,10 +153,121 @@ void ask_peer(const Question& question) {
   if (!answer || !answer->not_looked_at.empty()) return;
   const auto listens = [](const PortHolder& holder) { return holder.state == "LISTEN"; };
   const auto found = std::find_if(answer->holders.begin(), answer->holders.end(), listens);
-  if (found == answer->holders.end())
-    question.found(fmt::format("nothing on this machine listens on {}", address));
-  else
+  if (found != answer->holders.end())
     question.found(fmt::format("{} listens there now: {}", found->address, found->who()));
+  else if (address.starts_with("127.") || address.starts_with("[::1]"))
+    question.found(fmt::format("nothing on this machine listens on {}", address));
+}
+
+/// Who holds the lock; or, of a PID file, whether its process lives.
+void ask_lock(const Question& question) {
+  const Subject subject = question.subject();
+  if (!subject.value.starts_with('/')) return;
+  const Result<std::vector<LockHolder>> holders = lock_holders(question.host, subject.value);
+  if (holders && !holders->empty()) {
+    question.value("holder") = holders->front().who();
+    if (holders->front().lock.pid != Pid::none)
+      question.value("holder_pid") = std::to_string(number(holders->front().lock.pid));
+    question.found(fmt::format("{} is locked by {}", subject.value, holders->front().who()));
+    return;
+  }
+  const Result<PidFile> file = read_pid_file(question.host, subject.value, question.target.executable);
+  if (!file || file->pid == Pid::none) return;
+  if (file->alive && file->same_program) {
+    question.match().cause = "file.locked";
+    question.value("holder") = fmt::format("{} (PID {})", file->command, number(file->pid));
+    question.found(
+        fmt::format("{} names PID {}, which runs: {}", subject.value, number(file->pid), file->command));
+  } else {
+    question.found(fmt::format("{} names PID {}, which {}", subject.value, number(file->pid),
+                               file->alive ? "is another program now" : "does not run any more"));
+  }
+}
+
+std::string amount(std::uint64_t value) { return value == unlimited ? "unlimited" : std::to_string(value); }
+
+/// The limit as the program had it: what was set for it, else what it inherits from us.
+std::optional<Limit> limit_of(const Question& question, std::string_view name) {
+  for (const Limit& limit : question.target.limits)
+    if (limit.name == name) return limit;
+  const Result<std::vector<Limit>> limits = process_limits(question.host, Pid::none);
+  if (!limits) return std::nullopt;
+  for (const Limit& limit : *limits)
+    if (limit.name == name) return limit;
+  return std::nullopt;
+}
+
+/// How high the limit is; for processes also whether it is the control group's.
+void ask_limit(const Question& question) {
+  const std::string name = question.subject().value;
+  if (name == "RLIMIT_NPROC") {
+    for (const Cgroup& group : cgroups_of(question.host, Pid::none).value_or(std::vector<Cgroup>{})) {
+      if (!group.pids_max || !group.pids_current || *group.pids_current + 1 < *group.pids_max) continue;
+      question.match().subject = "pids.max";
+      question.value("limit") =
+          fmt::format("{} of {} in {}", *group.pids_current, *group.pids_max, group.folder);
+      question.found(fmt::format("pids.max of {} is {}, in use are {}", group.folder, *group.pids_max,
+                                 *group.pids_current));
+      return;
+    }
+  }
+  const std::optional<Limit> limit = limit_of(question, name);
+  if (!limit) return;
+  question.found(fmt::format("{}: soft limit {}, hard limit {} (as the program was started)", name,
+                             amount(limit->soft), amount(limit->hard)));
+  if (limit->soft != unlimited) question.value("limit") = amount(limit->soft);
+}
+
+/// Which limit or lack is behind a refused request for memory.
+void ask_memory(const Question& question) {
+  for (const Cgroup& group : cgroups_of(question.host, Pid::none).value_or(std::vector<Cgroup>{})) {
+    if (!group.memory_max || !group.memory_current || *group.memory_current < *group.memory_max / 10 * 9)
+      continue;
+    question.match().subject = "memory.max";
+    question.value("limit") = fmt::format("memory.max of {} is {} bytes", group.folder, *group.memory_max);
+    question.found(question.value("limit"));
+    return;
+  }
+  for (const char* name : {"RLIMIT_AS", "RLIMIT_DATA"}) {
+    const std::optional<Limit> limit = limit_of(question, name);
+    if (!limit || limit->soft == unlimited) continue;
+    question.match().subject = name;
+    question.value("limit") = fmt::format("{} is {} bytes", name, limit->soft);
+    question.found(question.value("limit"));
+    return;
+  }
+}
+
+/// Which of the file systems that the program writes to is full, and of what.
+void ask_disk(const Question& question) {
+  std::vector<std::string> paths = question.facts.written_files;
+  if (const std::string subject = question.subject().value; subject.starts_with('/'))
+    paths.push_back(subject);
+  for (auto path = paths.rbegin(); path != paths.rend(); ++path) {
+    Result<Filesystem> disk = question.host.filesystem(*path);
+    if (!disk) disk = question.host.filesystem(folder_of(*path));
+    if (!disk) continue;
+    const bool no_inodes = disk->total_inodes > 0 && disk->free_inodes == 0;
+    if (!no_inodes && disk->free_bytes > nearly_nothing) continue;
+    Match& match = question.match();
+    if (no_inodes) match.cause = "disk.inodes";
+    match.subject_kind = "path";
+    match.subject = literal(*path);
+    question.value("object") = question.value("place") = *path;
+    question.value("used") =
+        no_inodes ? fmt::format("0 of {} inodes are free", disk->total_inodes)
+                  : fmt::format("{} of {} bytes are free", disk->free_bytes, disk->total_bytes);
+    question.found(fmt::format("the file system of {}: {}", *path, question.value("used")));
+    return;
+  }
+}
+
+void ask_library(const Question& question) {
+  const std::string soname = question.subject().value;
+  if (const Result<std::string> package = package_of_library(question.host, soname)) {
+    question.value("package") = *package;
+    question.found(fmt::format("package {} brings {}", *package, soname));
+  }
 }
 
 }  // namespace
@@ -124,7 +275,9 @@ void ask_peer(const Question& question) {
 void probe(Candidate& candidate, const Target& target, const Facts& facts, const Host& host) {
   using Probe = void (*)(const Question&);
   static const std::map<std::string, Probe, std::less<>> probes = {
-      {"path", ask_path}, {"port", ask_port}, {"connect", ask_peer}};
+      {"path", ask_path},     {"exec", ask_exec}, {"port", ask_port},
+      {"connect", ask_peer},  {"lock", ask_lock}, {"limit", ask_limit},
+      {"memory", ask_memory}, {"disk", ask_disk}, {"library", ask_library}};
   const auto found = probes.find(candidate.match.probe);
   if (found != probes.end()) found->second({candidate, target, facts, host});
 }

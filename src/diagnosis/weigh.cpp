@@ -20,6 +20,7 @@ constexpr double complaint_is_about_another = -1.0;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double long_before_the_end = -0.5;
+constexpr double last_act_of_a_silent_end = 1.5;
 constexpr double said_twice = 0.5;
 constexpr double most_certain = 0.99;
 
@@ -48,6 +49,7 @@ class Scale {
  public:
   explicit Scale(const Facts& facts) : facts_(facts) {
     for (const Line& line : facts.lines) {
+      spoke_.insert(line.process);
       if (line.stream == Stream::standard_output || is_warning(line)) continue;
       first_word_.try_emplace(line.process, line.order);
     }
@@ -78,6 +80,8 @@ class Scale {
     }
     odds += nearness(failure.calls_after);
     if (!failure.echoed_by.empty()) return odds + errno_echoed;
+    if (spoke_.count(failure.process) == 0 && failure.calls_after <= 3)
+      return odds + last_act_of_a_silent_end;
     const auto first_word = first_word_.find(failure.process);
     if (first_word != first_word_.end())
       odds += failure.first_order > first_word->second ? after_the_complaint : complaint_is_about_another;
@@ -97,6 +101,7 @@ class Scale {
 
   const Facts& facts_;
   std::map<Pid, Order> first_word_;
+  std::set<Pid> spoke_;
 };
 
 Evidence call_evidence(const Failure& failure) {

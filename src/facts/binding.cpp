@@ -161,8 +161,8 @@ class Binder {
              token == socket_path_of(failure.call.address) || token == folder_of(failure.call.path) ||
              std::any_of(failure.places.begin(), failure.places.end(), is_meant);
     }
-    return is_distinctive(token) || says_errno || is_in_quotes(line.text, token) ||
-           starts_a_complaint(line.text, token);
+    return is_distinctive(token) || is_in_quotes(line.text, token) ||
+           (says_errno && starts_a_complaint(line.text, token));
   }
 
   void add_name(std::size_t failure, std::size_t line) {

@@ -7,6 +7,7 @@
 #include "facts/binding.h"
 #include "facts/blame.h"
 #include "facts/descriptors.h"
+#include "facts/dns.h"
 #include "facts/failure_table.h"
 #include "facts/lines.h"
 
@@ -14,7 +15,7 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t tail_length = 30;
-constexpr std::size_t most_read_files = 200;
+constexpr std::size_t most_names = 200;  // of files and hosts, each
 constexpr std::size_t most_signals = 20;
 
 /// One process as it is known so far.
@@ -34,6 +35,12 @@ Errno pending_socket_error(const SyscallEvent& call) {
       return Errno{std::atoi(inside.c_str())};
   }
   return Errno::none;
+}
+
+/// Adds at the end what is not there yet.
+void note(std::vector<std::string>& names, const std::string& name) {
+  if (names.size() < most_names && std::find(names.begin(), names.end(), name) == names.end())
+    names.push_back(name);
 }
 
 bool is_of_interest(std::string_view path) {
@@ -72,6 +79,8 @@ class FactBuilder::Impl {
     for (const Pid pid : births_) facts.processes.push_back(std::move(processes_.at(pid).facts));
     facts.lines = lines_.take();
     facts.read_files = std::move(read_files_);
+    facts.written_files = std::move(written_files_);
+    facts.queried_names = std::move(queried_names_);
     facts.last_failing = std::move(last_failing_);
     facts.events = order_;
     facts.failed = failed_;
@@ -109,7 +118,11 @@ class FactBuilder::Impl {
     SyscallEvent call = given;
     state.descriptors.complete(call);
     ++state.facts.calls;
-    if (kind_of(call) == CallKind::send) lines_.add_call(event, call, order_);
+    if (kind_of(call) == CallKind::send) {
+      lines_.add_call(event, call, order_);
+      if (const std::string name = queried_name(call.data); port_of(call.address) == "53" && !name.empty())
+        note(queried_names_, name);
+    }
     if (call.error != Errno::none) {
       on_failure(event, call, state);
     } else {
@@ -146,16 +159,12 @@ class FactBuilder::Impl {
       const std::string address = !call.address.empty() ? call.address
                                   : socket != nullptr   ? socket->bound
                                                         : "";
-      if (std::find(state.facts.listens.begin(), state.facts.listens.end(), address) ==
-          state.facts.listens.end())
-        state.facts.listens.push_back(address);
+      note(state.facts.listens, address);
     }
     if (kind_of(call) == CallKind::send && call.data.find("READY=1") != std::string::npos && call.fd > 2)
       said_ready_ = true;
-    if (call.name.starts_with("open") && !wants_to_write(call) && is_of_interest(call.path) &&
-        read_files_.size() < most_read_files &&
-        std::find(read_files_.begin(), read_files_.end(), call.path) == read_files_.end())
-      read_files_.push_back(call.path);
+    if (call.name.starts_with("open") && is_of_interest(call.path))
+      note(wants_to_write(call) ? written_files_ : read_files_, call.path);
   }
 
   /// A non-blocking connect ended, and the program asked how.
@@ -265,6 +274,8 @@ class FactBuilder::Impl {
   std::deque<SyscallEvent> tail_;
   std::optional<Failure> last_failing_;
   std::vector<std::string> read_files_;
+  std::vector<std::string> written_files_;
+  std::vector<std::string> queried_names_;
 };
 
 FactBuilder::FactBuilder(std::string cwd) : impl_(std::make_unique<Impl>(std::move(cwd))) {}

@@ -92,6 +92,8 @@ struct Facts {
   std::optional<Failure> last_failing;
   std::vector<std::string>
       read_files;  ///< opened for reading and not part of a library search, in order, bounded
+  std::vector<std::string> written_files;  ///< opened for writing, in order, bounded
+  std::vector<std::string> queried_names;  ///< host names that DNS was asked for, in order, bounded
   std::size_t events = 0;
   std::size_t failed = 0;
   std::size_t lost = 0;

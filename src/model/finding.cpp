@@ -6,6 +6,10 @@ namespace whywontitstart {
 
 Subject subject_of(const Match& match) {
   std::string value = fill(match.subject, match.values);
+  if (value.empty()) {  // the text that the rule stands on names nothing: then it is the subject itself
+    const auto said = match.values.find("said");
+    return {"text", said == match.values.end() ? std::string() : said->second};
+  }
   if (match.subject_kind == "library") value = std::string(base_name(value));
   return {match.subject_kind, std::move(value)};
 }

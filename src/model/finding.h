@@ -53,7 +53,8 @@ struct Match {
   Pid process = Pid::none;
 };
 
-/// The subject with its placeholders filled in; a library goes by its soname, not by its path.
+/// The subject with its placeholders filled in; a library goes by its soname, not by its path. Where they are
+/// empty, the words of the program are the subject.
 Subject subject_of(const Match& match);
 
 /// One possible cause with its evidence.

@@ -19,7 +19,7 @@ const std::vector<std::string_view>& placeholders() {
       // of the facts
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
-      "signal_text", "fd", "family",
+      "signal_text", "fd", "family", "config_file",
       // of the probes
       "holder", "holder_pid", "limit", "used", "owner", "mode", "user", "component", "package", "near",
       "interpreter", "mount", "socket_state", "reason"};

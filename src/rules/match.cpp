@@ -58,6 +58,31 @@ void add_values(const SyscallEvent& call, Values& values) {
   }
 }
 
+bool looks_like_config(std::string_view path) {
+  static const std::vector<std::string_view> endings = {".conf", ".cfg",        ".cnf",  ".ini",
+                                                        ".yaml", ".yml",        ".json", ".toml",
+                                                        ".xml",  ".properties", ".env",  "rc"};
+  return path.find("/conf") != std::string_view::npos || path.find("_config") != std::string_view::npos ||
+         std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
+/// The configuration that the program most likely speaks of: the last one that it read, one from its command
+/// line before others.
+std::string config_file_of(const Facts& facts, const Process* process) {
+  std::string last;
+  for (const std::string& path : facts.read_files) {
+    const bool was_given =
+        process != nullptr && std::any_of(process->argv.begin(), process->argv.end(), [&](const auto& word) {
+          return !word.empty() && path.ends_with(base_name(word)) && path != process->executable &&
+                 word != process->argv.front();
+        });
+    if (was_given) return path;
+    if (looks_like_config(path) && !path.starts_with("/etc/ld.so") && !path.starts_with("/usr/")) last = path;
+  }
+  return last;
+}
+
 /// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.
 void add_groups(const Pattern& pattern, std::string_view text, Values& values) {
   if (pattern == nullptr) return;
@@ -236,7 +261,9 @@ class Matcher {
         continue;
       }
       for (const SyscallEvent& call : process.waits) {
-        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid)) continue;
+        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid) ||
+            is_excepted(rule, nullptr, nullptr, process.pid))
+          continue;
         add(rule, std::nullopt, std::nullopt, process.pid);
         add_values(call, matches_.back().values);
         break;
@@ -278,6 +305,9 @@ class Matcher {
       const std::string& text = facts_.lines[*line].text;
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
+      values["config_file"] = config_file_of(facts_, process);
+      if (values["host"].empty() && !facts_.queried_names.empty())
+        values["host"] = facts_.queried_names.back();
     }
     matches_.push_back(std::move(match));
   }
@@ -293,8 +323,8 @@ class Matcher {
 
 bool Condition::asks_for_call() const {
   if (!waiting.empty()) return false;
-  return !syscalls.empty() || !errors.empty() || path != nullptr || address != nullptr || file != nullptr ||
-         search || named || echoed;
+  return !syscalls.empty() || !errors.empty() || !flags.empty() || !without_flags.empty() || !fds.empty() ||
+         path != nullptr || address != nullptr || file != nullptr || search || named || echoed;
 }
 
 std::vector<Match> match(const RuleSet& rules, const Facts& facts) { return Matcher(rules, facts).match(); }

@@ -135,18 +135,22 @@ class EndToEndTest(unittest.TestCase):
         environment |= env or {}
         before = children()
         started = time.monotonic()
-        process = subprocess.Popen([*through, str(TOOL), *map(str, words)], env=environment, cwd=cwd or self.folder,
-                                   stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   start_new_session=True)
-        try:
-            stdout, stderr = process.communicate(timeout=DEADLINE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            # What the tool started is killed with it; if not, the pipes stay open, so they are not waited for.
-            self.fail(f"no end after {DEADLINE} s: {process.args}")
-        run = Run(process.returncode, stdout.decode(errors="replace"), stderr.decode(errors="replace"),
-                  time.monotonic() - started, None)
-        self.left = {pid: child for pid, child in children().items() if pid not in before}
+        # Files, not pipes: a program that is left running holds on to them, and a pipe would not come to its end.
+        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+            process = subprocess.Popen([*through, str(TOOL), *map(str, words)], env=environment,
+                                       cwd=cwd or self.folder, stdin=stdin, stdout=stdout, stderr=stderr,
+                                       start_new_session=True)
+            try:
+                process.wait(DEADLINE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            texts = [os.pread(file.fileno(), 1 << 24, 0).decode(errors="replace") for file in (stdout, stderr)]
+        run = Run(process.returncode, *texts, time.monotonic() - started, None)
+        self.left = self.new_children(before)
+        if run.seconds > DEADLINE:
+            self.assert_nothing_left()
+            self.fail(f"it did not end within {DEADLINE} s\n{run}")
         self.assertEqual(sorted(path.name for path in scratch.iterdir()), [], "files are left in TMPDIR")
         self.assertNotIn("Sanitizer", run.stderr)
         return run
@@ -170,10 +174,20 @@ class EndToEndTest(unittest.TestCase):
         verdict, first = report["verdict"], report["findings"][0]
         self.assertEqual({key: first[key] for key in verdict}, verdict, "the verdict is not the first finding")
 
+    def new_children(self, before):
+        """Who lives that was not there before. What is dead needs nobody but its reaper, which orphans find in this test."""
+        found = {}
+        for pid, child in children().items():
+            if pid not in before and child[0] != "Z":
+                found[pid] = child
+            elif pid not in before:
+                os.waitpid(pid, 0)
+        return found
+
     # What is true of it.
 
     def assert_nothing_left(self):
-        left = self.left
+        left, self.left = self.left, {}
         for pid in left:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Programs with which nothing is wrong: they are never accused."""
 
 import harness

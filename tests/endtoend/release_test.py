@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The released binary is one file that loads nothing, so it starts on a broken machine, too."""
 
 import json

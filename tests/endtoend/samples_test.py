@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Every folder of samples/ fails in the way that its file 'expected' says."""
 
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Servers as Debian ships them, and the failures that servers meet: ports, folders, limits, peers."""
 
 import fcntl
@@ -96,6 +96,21 @@ class OwnServersTest(harness.EndToEndTest):
         self.assert_verdict(run, "port.in-use", "port", f"127.0.0.1:{port}", "exited")
         self.assertEqual(run.report["outcome"]["exit_code"], 0)
         self.assertEqual(run.stdout, "started\n")
+
+    def test_a_wrapper_that_tried_something_optional_before(self):
+        """Its complaint went to /dev/null, and it went on to the server: as version managers' shims do."""
+        port = self.held_port()
+        server = " ".join(self.python(self.SERVER.format(host="127.0.0.1", port=port)))
+        bash = self.program("bash")
+        wrapper = self.file("server", f"""#!{bash}
+if ! enable -f "${{0%/*}}/quick-realpath.so" realpath 2>/dev/null; then
+  realpath() {{ readlink -f "$1"; }}
+fi
+here=$(realpath "$0")
+exec {server}
+""", 0o755)
+        run = self.diagnose(wrapper, env={"LANG": "de_DE.UTF-8"})
+        self.assert_verdict(run, "port.in-use", "port", f"127.0.0.1:{port}", "exited")
 
     def test_an_address_that_this_machine_does_not_have(self):
         run = self.diagnose(*self.python(self.SERVER.format(host="192.0.2.7", port=8080)))

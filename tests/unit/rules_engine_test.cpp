@@ -174,3 +174,26 @@ rules:
   REQUIRE(found.size() == 3);
   CHECK(found.front().values.at("number") == "1999");
 }
+
+TEST_CASE("an exception about flags holds for calls with these flags only") {
+  const RuleSet rules = rules_of(R"(
+rules:
+  - rule: socket
+    cause: address.family-unsupported
+    when: { syscall: openat, error: EAFNOSUPPORT }
+    unless: [{ flags: [O_PATH] }]
+    subject: { kind: path, value: "{path}" }
+    weight: 0.5
+    title: "t"
+    summary: "s"
+    tests:
+      - { name: a, trace: 'x', expect: { subject: x } }
+      - { name: b, trace: 'x', expect: silent }
+)");
+  const auto said = [&](std::vector<std::string> flags) {
+    const Event event = events::at(Pid{7}, events::open("/x", Errno{EAFNOSUPPORT}, std::move(flags)));
+    return match(rules, facts_of({event})).size();
+  };
+  CHECK(said({"O_RDONLY"}) == 1);
+  CHECK(said({"O_PATH"}) == 0);
+}
