@@ -101,7 +101,13 @@ class Watch {
  public:
   explicit Watch(const FactBuilder& facts) : facts_(facts) {}
 
-  void saw_event() { last_event_ = std::chrono::steady_clock::now(); }
+  void saw(const Event& event) {
+    // A server that is up looks at this and that from time to time. What fails, is said, begins or ends is
+    // news.
+    const auto* call = std::get_if<SyscallEvent>(&event.what);
+    if (call == nullptr || call->error != Errno::none || !call->data.empty() || call->name == "listen")
+      last_event_ = std::chrono::steady_clock::now();
+  }
 
   bool is_up() const {
     constexpr std::chrono::milliseconds quiet{800};
@@ -118,12 +124,14 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   Result<Target> target = resolve_target(options.launch, host);
   if (!target) return complain(target.error());
 
-  FactBuilder builder(target->cwd);
+  FactBuilder builder({.cwd = target->cwd,
+                       .standard_output = host.link("/proc/self/fd/1").value_or(""),
+                       .standard_error = host.link("/proc/self/fd/2").value_or("")});
   Watch watch(builder);
   TraceOptions trace = options.trace;
   trace.seen_enough = [&] { return watch.is_up(); };
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
-    watch.saw_event();
+    watch.saw(event);
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "host/cgroups.h"
 #include "host/exec.h"
+#include "host/libraries.h"
 #include "host/locks.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
@@ -262,8 +263,27 @@ void ask_disk(const Question& question) {
   }
 }
 
+/// Who needs the library, whether it was there but not to be read, and which package would bring it.
 void ask_library(const Question& question) {
   const std::string soname = question.subject().value;
+  for (const Failure& failure : question.facts.failures) {
+    const bool refused = number(failure.call.error) == EACCES && base_name(failure.call.path) == soname;
+    if (!refused || failure.process != question.match().process) continue;
+    question.match().cause = "library.unreadable";
+    question.match().summary = "{program} may not read the shared library " + literal(failure.call.path);
+    question.found(to_text(failure.call));
+    return;
+  }
+  const Process* process = question.facts.find(question.match().process);
+  if (process != nullptr && process->executable.starts_with('/')) {
+    const Result<LibraryReport> report =
+        resolve_libraries(question.host, process->executable, question.target.environment);
+    for (const LibraryResult& library : report ? report->missing() : std::vector<LibraryResult>{}) {
+      if (library.soname != soname) continue;
+      question.value("needed_by") = library.needed_by;
+      question.found(fmt::format("{} is needed by {}", soname, library.needed_by));
+    }
+  }
   if (const Result<std::string> package = package_of_library(question.host, soname)) {
     question.value("package") = *package;
     question.found(fmt::format("package {} brings {}", *package, soname));
