@@ -25,9 +25,9 @@ class Tree {
  public:
   explicit Tree(const Facts& facts) : facts_(facts) {
     for (const Process& process : facts.processes) children_[process.parent].push_back(&process);
+    // What went to /dev/null was not meant to be heard.
     for (const Line& line : facts.lines)
-      if (line.stream != Stream::standard_output || sounds_like_failure(line.text))
-        spoke_[line.process].push_back(&line);
+      if (line.where != "/dev/null") spoke_[line.process].push_back(&line);
   }
 
   /// The child whose failure explains the end of `parent`, if one does.

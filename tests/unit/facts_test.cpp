@@ -16,15 +16,16 @@ constexpr Errno absent{ENOENT}, refused{ECONNREFUSED}, in_use{EADDRINUSE}, denie
 }  // namespace
 
 TEST_CASE("a name that is found in the next place of a search did no harm") {
-  const Facts facts = facts_of({at(target, open("/usr/local/lib/libx.so", absent)), at(target, open("/lib/libx.so")),
-                                at(target, exited(1))});
+  const Facts facts = facts_of({at(target, open("/usr/local/lib/libx.so", absent)),
+                                at(target, open("/lib/libx.so")), at(target, exited(1))});
   REQUIRE(facts.failures.size() == 1);
   CHECK(facts.failures[0].healed);
 }
 
 TEST_CASE("a search that finds nothing is one failure with its places in order") {
-  const Facts facts = facts_of({at(target, open("/a/app.conf", absent)), at(target, open("/b/app.conf", absent)),
-                                at(target, open("/a/app.conf", absent)), at(target, exited(1))});
+  const Facts facts =
+      facts_of({at(target, open("/a/app.conf", absent)), at(target, open("/b/app.conf", absent)),
+                at(target, open("/a/app.conf", absent)), at(target, exited(1))});
   REQUIRE(facts.failures.size() == 1);
   CHECK_FALSE(facts.failures[0].healed);
   CHECK(facts.failures[0].name == "app.conf");
@@ -33,8 +34,8 @@ TEST_CASE("a search that finds nothing is one failure with its places in order")
 }
 
 TEST_CASE("refused for writing is not healed by reading") {
-  const Facts facts =
-      facts_of({at(target, open("/etc/app", denied, {"O_RDWR"})), at(target, open("/etc/app")), at(target, exited(1))});
+  const Facts facts = facts_of({at(target, open("/etc/app", denied, {"O_RDWR"})),
+                                at(target, open("/etc/app")), at(target, exited(1))});
   REQUIRE(facts.failures.size() == 1);
   CHECK_FALSE(facts.failures[0].healed);
 }
@@ -46,8 +47,9 @@ TEST_CASE("a server that answers at its other address heals the refusal") {
 }
 
 TEST_CASE("another port that worked does not heal the one in use") {
-  const Facts facts = facts_of({at(target, socket_call("bind", "0.0.0.0:80", in_use)),
-                                at(target, socket_call("bind", "0.0.0.0:443", Errno::none, 4)), at(target, exited(1))});
+  const Facts facts =
+      facts_of({at(target, socket_call("bind", "0.0.0.0:80", in_use)),
+                at(target, socket_call("bind", "0.0.0.0:443", Errno::none, 4)), at(target, exited(1))});
   CHECK_FALSE(facts.failures.at(0).healed);
 }
 
@@ -66,8 +68,9 @@ TEST_CASE("a non-blocking connect fails when the program asks how it went") {
 }
 
 TEST_CASE("text that comes in pieces is joined to lines, by process and stream") {
-  const Facts facts = facts_of({at(target, write("can")), at(child, write("other\n")), at(target, write("not open ")),
-                                at(target, write("\x1b[31mit\x1b[0m\nnext")), at(target, exited(1))});
+  const Facts facts =
+      facts_of({at(target, write("can")), at(child, write("other\n")), at(target, write("not open ")),
+                at(target, write("\x1b[31mit\x1b[0m\nnext")), at(target, exited(1))});
   REQUIRE(facts.lines.size() == 3);
   CHECK(facts.lines[0].text == "cannot open it");
   CHECK(facts.lines[1].text == "other");
@@ -75,10 +78,10 @@ TEST_CASE("text that comes in pieces is joined to lines, by process and stream")
 }
 
 TEST_CASE("text meets the call whose object it names") {
-  const Facts facts = facts_of({at(target, open("/etc/other.conf", absent)), at(target, open("/etc/app.conf", absent)),
-                                at(target, open("/usr/share/locale/de", absent)),
-                                at(target, write("app: cannot read 'app.conf': No such file or directory\n")),
-                                at(target, exited(1))});
+  const Facts facts = facts_of(
+      {at(target, open("/etc/other.conf", absent)), at(target, open("/etc/app.conf", absent)),
+       at(target, open("/usr/share/locale/de", absent)),
+       at(target, write("app: cannot read 'app.conf': No such file or directory\n")), at(target, exited(1))});
   REQUIRE(facts.failures.size() == 3);
   CHECK(facts.failures[0].named_by.empty());
   CHECK(facts.failures[1].named_by == std::vector<std::size_t>{0});
@@ -101,8 +104,8 @@ TEST_CASE("a port is named as ':80' or 'port 80', not by any 80 in a text") {
 
 TEST_CASE("a plain word is a name only where the text treats it as one") {
   const auto named = [](std::string text) {
-    const Facts facts =
-        facts_of({at(target, open("/srv/data", absent)), at(target, write(std::move(text))), at(target, exited(1))});
+    const Facts facts = facts_of(
+        {at(target, open("/srv/data", absent)), at(target, write(std::move(text))), at(target, exited(1))});
     return !facts.failures.at(0).named_by.empty();
   };
   CHECK(named("cannot open 'data'\n"));
@@ -127,14 +130,20 @@ TEST_CASE("a wrapper that hides the failure of its last command is seen through"
 }
 
 TEST_CASE("a healthy script is not blamed for a silent test, nor for a failure that it went on after") {
-  const Facts silent = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/grep")), at(child, exited(1)),
-                                 at(target, exited(0))});
+  const Facts silent = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/grep")),
+                                 at(child, exited(1)), at(target, exited(0))});
   CHECK_FALSE(silent.swallowed);
-  const Facts went_on = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/ls")),
-                                  at(child, write("ls: cannot access 'x'\n")), at(child, exited(2)),
-                                  at(target, ForkEvent{second_child, false}), at(second_child, exec("/bin/echo")),
-                                  at(second_child, exited(0)), at(target, exited(0))});
+  const Facts went_on =
+      facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/ls")),
+                at(child, write("ls: cannot access 'x'\n")), at(child, exited(2)),
+                at(target, ForkEvent{second_child, false}), at(second_child, exec("/bin/echo")),
+                at(second_child, exited(0)), at(target, exited(0))});
   CHECK_FALSE(went_on.swallowed);
+  SyscallEvent unheard = write("ls: cannot access 'x'\n");
+  unheard.file = "/dev/null";
+  const Facts quiet = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/ls")),
+                                at(child, unheard), at(child, exited(2)), at(target, exited(0))});
+  CHECK_FALSE(quiet.swallowed);
 }
 
 TEST_CASE("of a log without an end the events tell the outcome") {
