@@ -408,8 +408,6 @@ TEST_CASE("no bytes can crash the reader, and no line makes it slow") {
   }
   CHECK(read(noise, 4096).stats.lines > 1000);
   CHECK(read("7 write(2, " + std::string(900000, '{') + "\n").stats.not_understood == 1);
-  std::string deep(3000000, '(');
-  deep += "\n7 close(3) = 0\n";  // g++ 12 warns of the same with operator+, falsely
-  CHECK(read(deep).stats.calls == 1);
+  CHECK(read(std::string(3000000, '(') + "\n7 close(3) = 0\n").stats.calls == 1);
   CHECK(read("write(2, \"" + std::string(900000, '<') + "\", 1) = 1\n").stats.calls == 1);
 }
