@@ -149,12 +149,11 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;
 }
 
-int look_without_running(const Options& options, const RuleSet& rules) {
+int look_without_running(const Options& options) {
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
   if (!target) return complain(target.error());
   Evidences evidences;
-  evidences.matches = match(rules, evidences.facts);
   evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = "none";
   return write_out(diagnose(*target, std::move(evidences), host), options);
@@ -245,7 +244,7 @@ int run_mode(const std::vector<std::string>& words) {
     case Mode::from:
       return diagnose_a_log(*options, *rules);
     case Mode::check:
-      return look_without_running(*options, *rules);
+      return look_without_running(*options);
     default:
       return diagnose_a_start(*options, *rules);
   }
