@@ -31,6 +31,19 @@ Result<Fd> open_file(const std::string& path, int flags, unsigned mode) {
   return Fd(fd);
 }
 
+Result<std::string> read_rest(const Fd& file, std::size_t limit, const std::string& path) {
+  std::string text;
+  char buffer[16384];
+  while (text.size() < limit) {
+    const ssize_t got = ::read(file.get(), buffer, std::min(sizeof buffer, limit - text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read " + path);
+    if (got == 0) break;
+    text.append(buffer, static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t limit) {
   // O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
   Result<Fd> file = open_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -40,16 +53,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   if (S_ISDIR(status.st_mode)) return errno_error("read " + path, EISDIR);
   if (!S_ISREG(status.st_mode)) return errno_error("read " + path, EINVAL);
 
-  std::string text;
-  char buffer[16384];
-  while (text.size() < limit) {
-    const ssize_t got = ::read(file->get(), buffer, std::min(sizeof buffer, limit - text.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read " + path);
-    if (got == 0) break;
-    text.append(buffer, static_cast<std::size_t>(got));
-  }
-  return text;
+  return read_rest(*file, limit, path);
 }
 
 Result<> replace_file(const std::string& path, std::string_view text) {

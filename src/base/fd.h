@@ -29,6 +29,9 @@ class Fd {
 /// Opens with O_CLOEXEC, so that nothing of ours reaches the traced program. See open(2).
 Result<Fd> open_file(const std::string& path, int flags, unsigned mode = 0);
 
+/// What is left to read of an open file, up to `limit` bytes. `path` is what an error calls it.
+Result<std::string> read_rest(const Fd& file, std::size_t limit, const std::string& path);
+
 /// Up to `limit` bytes of a regular or /proc file. Never blocks: a FIFO or a device is refused (EINVAL).
 Result<std::string> read_file(const std::string& path, std::size_t limit = 1U << 20);
 

@@ -53,16 +53,7 @@ Result<FileStatus> from_stat(const std::string& path, bool follow) {
 Result<std::string> RealHost::read(const std::string& path, std::size_t limit) const {
   Result<Fd> file = open_regular(path);
   if (!file) return tl::unexpected(file.error());
-  std::string text;
-  char buffer[16384];
-  while (text.size() < limit) {
-    const ssize_t got = ::read(file->get(), buffer, std::min(sizeof buffer, limit - text.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("read " + path);
-    if (got == 0) break;
-    text.append(buffer, static_cast<std::size_t>(got));
-  }
-  return text;
+  return read_rest(*file, limit, path);
 }
 
 Result<std::string> RealHost::read_at(const std::string& path, std::uint64_t offset, std::size_t size) const {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "launch/accounts.h"
+#include "host/accounts.h"
 #include "launch/limits.h"
 #include "launch/search.h"
 
@@ -102,11 +102,27 @@ std::string find_executable(const Target& target, const Host& host) {
   return forbidden;
 }
 
+/// The account of a user, with all the groups that login(1) would give it.
+Result<Identity> identity_of(std::string_view name_or_number, const Host& host) {
+  const Result<User> user = find_user(host, name_or_number);
+  if (!user)
+    return error(
+        fmt::format("there is no user '{}' on this machine: see `getent passwd` for those there are, or make "
+                    "it with useradd",
+                    name_or_number));
+  return Identity{.uid = user->uid,
+                  .gid = user->gid,
+                  .groups = groups_of(host, *user),
+                  .user = user->name,
+                  .home = user->home,
+                  .shell = user->shell};
+}
+
 Identity identity_of_caller(const Caller& caller, const Host& host) {
   Identity identity = caller.identity;
   // Only words for people: not to know them changes nothing.
-  if (const Result<Identity> account = find_user(std::to_string(identity.uid), host)) {
-    identity.user = account->user;
+  if (const Result<User> account = find_user(host, std::to_string(identity.uid))) {
+    identity.user = account->name;
     identity.home = account->home;
     identity.shell = account->shell;
   }
@@ -135,7 +151,7 @@ Result<Target> resolve_target(const LaunchRequest& request, const Host& host, co
   Target target;
   target.argv = request.argv;
   if (request.user) {
-    Result<Identity> identity = find_user(*request.user, host);
+    Result<Identity> identity = identity_of(*request.user, host);
     if (!identity) return tl::unexpected(identity.error());
     target.identity = *identity;
   } else {
