@@ -101,16 +101,33 @@ class Watch {
  public:
   explicit Watch(const FactBuilder& facts) : facts_(facts) {}
 
-  void saw_event() { last_event_ = std::chrono::steady_clock::now(); }
+  /// What it did before, a server does for as long as it lives: it looks at the same file, tells its manager
+  /// that it is well. That is no news.
+  void saw(const Event& event) {
+    if (is_ready_ && is_repetition(event)) return;
+    last_news_ = std::chrono::steady_clock::now();
+  }
 
-  bool is_up() const {
+  bool is_up() {
     constexpr std::chrono::milliseconds quiet{800};
-    return facts_.looks_ready() && std::chrono::steady_clock::now() - last_event_ > quiet;
+    is_ready_ = facts_.looks_ready();
+    return is_ready_ && std::chrono::steady_clock::now() - last_news_ > quiet;
   }
 
  private:
+  bool is_repetition(const Event& event) {
+    const auto* call = std::get_if<SyscallEvent>(&event.what);
+    if (call == nullptr) return false;
+    if (call->error != Errno::none && number(call->error) != EAGAIN) return false;  // it tries in vain
+    constexpr std::size_t most = 1000;
+    if (seen_.size() >= most) seen_.clear();
+    return !seen_.insert(fmt::format("{} {}", number(event.process), to_text(*call))).second;
+  }
+
   const FactBuilder& facts_;
-  std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
+  bool is_ready_ = false;
+  std::set<std::string> seen_;
+  std::chrono::steady_clock::time_point last_news_ = std::chrono::steady_clock::now();
 };
 
 int diagnose_a_start(const Options& options, const RuleSet& rules) {
@@ -123,7 +140,7 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   TraceOptions trace = options.trace;
   trace.seen_enough = [&] { return watch.is_up(); };
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
-    watch.saw_event();
+    watch.saw(event);
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);
