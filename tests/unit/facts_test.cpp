@@ -85,10 +85,10 @@ TEST_CASE("what is written to a copy of standard error is said there, until the 
     call.value = to;
     return call;
   };
-  const Facts facts = facts_of({at(target, copy(2, 1)), at(target, write("no way\n", 1)),
-                                at(target, copy(10, 1)), at(target, write("all is well\n", 1)),
-                                at(target, copy(1, 2)), at(target, write("hidden\n", 2)),
-                                at(target, exited(1))});
+  const Facts facts =
+      facts_of({at(target, copy(2, 1)), at(target, write("no way\n", 1)), at(target, copy(10, 1)),
+                at(target, write("all is well\n", 1)), at(target, copy(1, 2)),
+                at(target, write("hidden\n", 2)), at(target, exited(1))});
   REQUIRE(facts.lines.size() == 3);
   CHECK(facts.lines[0].stream == Stream::standard_error);
   CHECK(facts.lines[1].stream == Stream::standard_output);
