@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "host/cgroups.h"
 #include "host/exec.h"
+#include "host/libraries.h"
 #include "host/locks.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
@@ -262,8 +263,41 @@ void ask_disk(const Question& question) {
   }
 }
 
+/// The loader goes on after a library that it may not open, and then says of the last place that nothing is
+/// there.
+bool is_there_but_unreadable(const Question& question, const std::string& soname) {
+  const auto refused = [&](const Failure& failure) {
+    return number(failure.call.error) == EACCES && base_name(failure.call.path) == base_name(soname);
+  };
+  const std::vector<Failure>& failures = question.facts.failures;
+  const auto found = std::find_if(failures.begin(), failures.end(), refused);
+  if (found == failures.end()) return false;
+  const std::string& path = found->call.path;
+  question.match().cause = "library.unreadable";
+  question.match().summary = literal(fmt::format("the shared library {} may not be read", path));
+  question.match().fixes = {
+      {"see its mode and the way to it", literal("namei -l " + shell_quoted(path)), "safe"}};
+  question.candidate.probed.push_back({"syscall", to_text(found->call), found->process, found->at});
+  const PathWalk way = walk(question.host, path, question.target.identity, wanted_by(found->call));
+  if (way.barrier != Barrier::unknown && !way.allowed()) question.found(way.reason);
+  return true;
+}
+
+/// A library that only another library needs is not to be found in the program's own list.
+void say_who_needs(const Question& question, const std::string& soname) {
+  const Process* process = question.facts.find(question.match().process);
+  if (process == nullptr || process->executable.empty()) return;
+  const Result<LibraryReport> report =
+      resolve_libraries(question.host, process->executable, question.target.environment);
+  if (!report) return;
+  for (const LibraryResult& library : report->libraries)
+    if (library.soname == soname) question.found(fmt::format("{} needs {}", library.needed_by, soname));
+}
+
 void ask_library(const Question& question) {
   const std::string soname = question.subject().value;
+  say_who_needs(question, soname);
+  if (is_there_but_unreadable(question, soname)) return;
   if (const Result<std::string> package = package_of_library(question.host, soname)) {
     question.value("package") = *package;
     question.found(fmt::format("package {} brings {}", *package, soname));
