@@ -101,33 +101,22 @@ class Watch {
  public:
   explicit Watch(const FactBuilder& facts) : facts_(facts) {}
 
-  /// What it did before, a server does for as long as it lives: it looks at the same file, tells its manager
-  /// that it is well. That is no news.
   void saw(const Event& event) {
-    if (is_ready_ && is_repetition(event)) return;
-    last_news_ = std::chrono::steady_clock::now();
+    // A server that is up looks at this and that from time to time. What fails, is said, begins or ends is
+    // news.
+    const auto* call = std::get_if<SyscallEvent>(&event.what);
+    if (call == nullptr || call->error != Errno::none || !call->data.empty() || call->name == "listen")
+      last_event_ = std::chrono::steady_clock::now();
   }
 
-  bool is_up() {
+  bool is_up() const {
     constexpr std::chrono::milliseconds quiet{800};
-    is_ready_ = facts_.looks_ready();
-    return is_ready_ && std::chrono::steady_clock::now() - last_news_ > quiet;
+    return facts_.looks_ready() && std::chrono::steady_clock::now() - last_event_ > quiet;
   }
 
  private:
-  bool is_repetition(const Event& event) {
-    const auto* call = std::get_if<SyscallEvent>(&event.what);
-    if (call == nullptr) return false;
-    if (call->error != Errno::none && number(call->error) != EAGAIN) return false;  // it tries in vain
-    constexpr std::size_t most = 1000;
-    if (seen_.size() >= most) seen_.clear();
-    return !seen_.insert(fmt::format("{} {}", number(event.process), to_text(*call))).second;
-  }
-
   const FactBuilder& facts_;
-  bool is_ready_ = false;
-  std::set<std::string> seen_;
-  std::chrono::steady_clock::time_point last_news_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
 };
 
 int diagnose_a_start(const Options& options, const RuleSet& rules) {
@@ -135,7 +124,9 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   Result<Target> target = resolve_target(options.launch, host);
   if (!target) return complain(target.error());
 
-  FactBuilder builder(target->cwd);
+  FactBuilder builder({.cwd = target->cwd,
+                       .standard_output = host.link("/proc/self/fd/1").value_or(""),
+                       .standard_error = host.link("/proc/self/fd/2").value_or("")});
   Watch watch(builder);
   TraceOptions trace = options.trace;
   trace.seen_enough = [&] { return watch.is_up(); };
@@ -158,12 +149,11 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;
 }
 
-int look_without_running(const Options& options, const RuleSet& rules) {
+int look_without_running(const Options& options) {
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
   if (!target) return complain(target.error());
   Evidences evidences;
-  evidences.matches = match(rules, evidences.facts);
   evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = "none";
   return write_out(diagnose(*target, std::move(evidences), host), options);
@@ -254,7 +244,7 @@ int run_mode(const std::vector<std::string>& words) {
     case Mode::from:
       return diagnose_a_log(*options, *rules);
     case Mode::check:
-      return look_without_running(*options, *rules);
+      return look_without_running(*options);
     default:
       return diagnose_a_start(*options, *rules);
   }

@@ -1,6 +1,7 @@
 #include "diagnosis/diagnose.h"
 
 #include "base/text.h"
+#include "diagnosis/foresee.h"
 #include "diagnosis/probes.h"
 #include "diagnosis/weigh.h"
 
@@ -45,15 +46,27 @@ Finding healthy(const std::string& program, const Facts& facts) {
   finding.cause = running ? "ok.running" : "ok.exited";
   finding.subject = {"process", program};
   finding.title = running ? "It runs" : "It ended well";
-  const std::string time = seconds(facts.outcome.duration);
   if (running && !listens.empty())
     finding.summary = fmt::format("{} is up: it listens on {}", program, join(listens, ", "));
   else if (running)
-    finding.summary = fmt::format("{} is running; nothing stood in its way in {}", program, time);
+    finding.summary = fmt::format("{} is running; nothing stands in its way", program);
   else
-    finding.summary = fmt::format("{} ended well (exit status 0) after {}", program, time);
+    finding.summary = fmt::format("{} ended well (exit status 0)", program);
   finding.confidence = facts.outcome.ready || !running ? 0.99 : 0.9;
   finding.rule = "outcome";
+  return finding;
+}
+
+/// Of a program that was not run.
+Finding nothing_in_its_way(const std::string& program) {
+  Finding finding;
+  finding.cause = "ok.exited";
+  finding.rule = "check";
+  finding.subject = {"process", program};
+  finding.title = "Nothing stands in its way";
+  finding.summary =
+      fmt::format("{} was not run; nothing that can be seen without running it stands in its way", program);
+  finding.confidence = 0.9;
   return finding;
 }
 
@@ -146,7 +159,10 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   report.target = target;
   report.outcome = facts.outcome;
 
-  if (went_well(facts)) {
+  if (facts.outcome.state == State::not_run) {
+    report.findings = foresee(target, host);
+    if (report.findings.empty()) report.findings.push_back(nothing_in_its_way(program));
+  } else if (went_well(facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));

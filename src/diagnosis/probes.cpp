@@ -263,41 +263,27 @@ void ask_disk(const Question& question) {
   }
 }
 
-/// The loader goes on after a library that it may not open, and then says of the last place that nothing is
-/// there.
-bool is_there_but_unreadable(const Question& question, const std::string& soname) {
-  const auto refused = [&](const Failure& failure) {
-    return number(failure.call.error) == EACCES && base_name(failure.call.path) == base_name(soname);
-  };
-  const std::vector<Failure>& failures = question.facts.failures;
-  const auto found = std::find_if(failures.begin(), failures.end(), refused);
-  if (found == failures.end()) return false;
-  const std::string& path = found->call.path;
-  question.match().cause = "library.unreadable";
-  question.match().summary = literal(fmt::format("the shared library {} may not be read", path));
-  question.match().fixes = {
-      {"see its mode and the way to it", literal("namei -l " + shell_quoted(path)), "safe"}};
-  question.candidate.probed.push_back({"syscall", to_text(found->call), found->process, found->at});
-  const PathWalk way = walk(question.host, path, question.target.identity, wanted_by(found->call));
-  if (way.barrier != Barrier::unknown && !way.allowed()) question.found(way.reason);
-  return true;
-}
-
-/// A library that only another library needs is not to be found in the program's own list.
-void say_who_needs(const Question& question, const std::string& soname) {
-  const Process* process = question.facts.find(question.match().process);
-  if (process == nullptr || process->executable.empty()) return;
-  const Result<LibraryReport> report =
-      resolve_libraries(question.host, process->executable, question.target.environment);
-  if (!report) return;
-  for (const LibraryResult& library : report->libraries)
-    if (library.soname == soname) question.found(fmt::format("{} needs {}", library.needed_by, soname));
-}
-
+/// Who needs the library, whether it was there but not to be read, and which package would bring it.
 void ask_library(const Question& question) {
   const std::string soname = question.subject().value;
-  say_who_needs(question, soname);
-  if (is_there_but_unreadable(question, soname)) return;
+  for (const Failure& failure : question.facts.failures) {
+    const bool refused = number(failure.call.error) == EACCES && base_name(failure.call.path) == soname;
+    if (!refused || failure.process != question.match().process) continue;
+    question.match().cause = "library.unreadable";
+    question.match().summary = "{program} may not read the shared library " + literal(failure.call.path);
+    question.found(to_text(failure.call));
+    return;
+  }
+  const Process* process = question.facts.find(question.match().process);
+  if (process != nullptr && process->executable.starts_with('/')) {
+    const Result<LibraryReport> report =
+        resolve_libraries(question.host, process->executable, question.target.environment);
+    for (const LibraryResult& library : report ? report->missing() : std::vector<LibraryResult>{}) {
+      if (library.soname != soname) continue;
+      question.value("needed_by") = library.needed_by;
+      question.found(fmt::format("{} is needed by {}", soname, library.needed_by));
+    }
+  }
   if (const Result<std::string> package = package_of_library(question.host, soname)) {
     question.value("package") = *package;
     question.found(fmt::format("package {} brings {}", *package, soname));

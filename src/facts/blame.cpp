@@ -72,7 +72,8 @@ class Tree {
   bool explains_silence(const Process& parent, const Process& child,
                         const std::vector<const Process*>& siblings) const {
     const bool crashed = child.exit->signal != Signal::none;
-    if (!crashed && !complained(child)) return false;
+    const bool outlived_parent = parent.exit && child.ended_order > parent.ended_order;  // a daemon
+    if (!crashed && !outlived_parent && !complained(child)) return false;
     // A parent that still runs may well live with one failed child; one that starts the same again and again
     // does not.
     const auto died_likewise = [&](const Process* sibling) {

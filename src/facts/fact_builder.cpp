@@ -55,7 +55,11 @@ bool is_of_interest(std::string_view path) {
 
 class FactBuilder::Impl {
  public:
-  explicit Impl(std::string cwd) : cwd_(std::move(cwd)) {}
+  explicit Impl(Beginning beginning) : cwd_(std::move(beginning.cwd)) {
+    // A shell's own 'echo … >&2' writes to descriptor 1, of which it has made a copy of 2.
+    if (beginning.standard_error != beginning.standard_output)
+      lines_.know_standard_error(std::move(beginning.standard_error));
+  }
 
   void add(const Event& event) {
     ++order_;
@@ -278,7 +282,7 @@ class FactBuilder::Impl {
   std::vector<std::string> queried_names_;
 };
 
-FactBuilder::FactBuilder(std::string cwd) : impl_(std::make_unique<Impl>(std::move(cwd))) {}
+FactBuilder::FactBuilder(Beginning beginning) : impl_(std::make_unique<Impl>(std::move(beginning))) {}
 FactBuilder::FactBuilder(FactBuilder&&) noexcept = default;
 FactBuilder& FactBuilder::operator=(FactBuilder&&) noexcept = default;
 FactBuilder::~FactBuilder() = default;

@@ -6,13 +6,19 @@
 
 namespace whywontitstart {
 
+/// What the target starts with; empty where it is not known (a strace log).
+struct Beginning {
+  std::string cwd;
+  std::string standard_output;  ///< what descriptor 1 is: "/dev/pts/1", "pipe:[17]"
+  std::string standard_error;
+};
+
 /// Folds the events of a trace, one at a time, into facts: which descriptor is which file, which failure
 /// healed, what was said by whom, who waits for what, whose end matters. Memory is bounded by what may
 /// matter, not by what happened.
 class FactBuilder {
  public:
-  /// `cwd`: where the target starts; empty if unknown (a strace log).
-  explicit FactBuilder(std::string cwd = {});
+  explicit FactBuilder(Beginning beginning = {});
   FactBuilder(FactBuilder&&) noexcept;
   FactBuilder& operator=(FactBuilder&&) noexcept;
   ~FactBuilder();

@@ -46,7 +46,7 @@ void LineJoiner::add_call(const Event& event, const SyscallEvent& call, Order or
     add_text(event, {Stream::journal, ""}, journal_message(call.data), true, order);
   } else if (call.error != Errno::none) {
     return;  // nobody got it
-  } else if (to_standard_error) {
+  } else if (to_standard_error || (!call.file.empty() && call.file == standard_error_)) {
     add_text(event, {Stream::standard_error, call.file}, call.data, cut, order);
   } else if (call.fd == 1) {
     add_text(event, {Stream::standard_output, call.file}, call.data, cut, order);

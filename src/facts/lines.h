@@ -12,6 +12,8 @@ namespace whywontitstart {
 /// Joins what the processes wrote, in whatever pieces, to lines.
 class LineJoiner {
  public:
+  /// The file that is standard error and not standard output: whatever is written there is a message.
+  void know_standard_error(std::string file) { standard_error_ = std::move(file); }
   /// A call that wrote `call.data` to a descriptor, if that is a place where programs talk to people.
   /// `to_standard_error`: its descriptor is 2, or a copy of it.
   void add_call(const Event& event, const SyscallEvent& call, Order order, bool to_standard_error);
@@ -33,6 +35,7 @@ class LineJoiner {
   void add_text(const Event& event, const Source& source, std::string_view text, bool cut, Order order);
   void keep(Line line);
 
+  std::string standard_error_;
   std::map<std::pair<Pid, Source>, Line> open_;
   std::vector<Line> lines_;
 };

@@ -78,7 +78,8 @@ std::string healthy_headline(const Report& report, const std::string& program, c
   }
   while (text.ends_with('.')) text.pop_back();
   if (outcome.state == State::running)
-    return fmt::format("{} (started in {}).", text, duration_words(outcome.duration));
+    return fmt::format("{} ({} {}).", text, outcome.ready ? "started in" : "watched for",
+                       duration_words(outcome.duration));
   if (outcome.state == State::exited)
     return fmt::format("{} (after {}).", text, duration_words(outcome.duration));
   return text + ".";

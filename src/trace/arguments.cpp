@@ -45,6 +45,11 @@ std::string print_file(ArgumentDecoder& call, std::size_t index) {
   return print_fd(call, index);
 }
 
+std::string print_listening(ArgumentDecoder& call, std::size_t index) {
+  call.event.address = call.tracee.local_address(call.as_int(index));
+  return print_file(call, index);
+}
+
 std::string print_dirfd(ArgumentDecoder& call, std::size_t index) {
   call.dirfd.reset();
   if (call.as_int(index) == AT_FDCWD) return "AT_FDCWD";
@@ -179,6 +184,7 @@ constexpr Printer printers[] = {
     {"fd", print_fd},
     {"fd-number", print_fd_number},
     {"file", print_file},
+    {"listening", print_listening},
     {"dirfd", print_dirfd},
     {"path", print_path},
     {"path2", print_path2},

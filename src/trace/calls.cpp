@@ -146,7 +146,7 @@ void add_network_calls(std::vector<KnownCall>& calls) {
       call("socket", "family socket-type protocol"),
       call("socketpair", "family socket-type protocol pointer"),
       call("bind", "file sockaddr size"),
-      call("listen", "file int"),
+      call("listen", "listening int"),
       call("connect", "file sockaddr size"),
       call("sendto", "file buffer size send-flags sockaddr size"),
       call("send", "file buffer size send-flags"),  // only as an i386 socketcall

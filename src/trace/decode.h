@@ -21,6 +21,8 @@ class TraceeView {
   virtual std::string cwd() const = 0;
   /// What its descriptor refers to: "/dev/pts/1", "socket:[17]".
   virtual std::string file(int fd) const = 0;
+  /// The address to which its socket is bound, as SyscallEvent::address has it.
+  virtual std::string local_address(int fd) const = 0;
 };
 
 /// A decoded call, and what only execve has.

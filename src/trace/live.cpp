@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "trace/privileges.h"
 #include "trace/requests.h"
-#include "trace/socket_address.h"
 #include "trace/untraced.h"
 
 namespace whywontitstart {
@@ -171,8 +170,6 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     event = decode_call(call.entry, exit, LiveView(thread)).event;
   }
   event.took = now() - call.since;
-  if (event.name == "listen" && event.error == Errno::none)
-    event.address = own_address(thread.process, event.fd);  // bound to port 0, it has another
   look_at_result(thread, event);
   emit(thread.process, thread.id, std::move(event));
 }

@@ -104,7 +104,7 @@ class Filler {
   void take(std::string_view kind, const StraceWord& word) {
     if (kind == "dirfd") {
       folder_ = word.annotation();
-    } else if (kind == "fd" || kind == "file") {
+    } else if (kind == "fd" || kind == "file" || kind == "listening") {
       take_descriptor(word);
     } else if (kind == "path") {
       take_path(word, event_.path);

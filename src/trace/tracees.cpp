@@ -1,5 +1,12 @@
 #include "trace/tracees.h"
 
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "trace/address.h"
+
 #include "trace/requests.h"
 
 namespace whywontitstart {
@@ -9,6 +16,21 @@ std::size_t LiveView::read(std::uint64_t address, std::span<char> to) const {
 }
 
 std::string LiveView::cwd() const { return proc_link(thread_.id, "cwd"); }
+
+std::string LiveView::local_address(int fd) const {
+  // A copy of its descriptor, see pidfd_getfd(2): the socket itself knows the port that the kernel chose for
+  // it.
+  const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, number(thread_.process), 0)));
+  if (!process) return {};
+  const Fd socket(static_cast<int>(::syscall(SYS_pidfd_getfd, process.get(), fd, 0)));
+  if (!socket) return {};
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  if (::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
+  return decode_address(
+             {reinterpret_cast<const char*>(&storage), std::min<std::size_t>(size, sizeof storage)}, cwd())
+      .address;
+}
 
 std::string LiveView::file(int fd) const { return proc_link(thread_.id, fmt::format("fd/{}", fd)); }
 

@@ -38,6 +38,7 @@ class LiveView : public TraceeView {
   std::size_t read(std::uint64_t address, std::span<char> to) const override;
   std::string cwd() const override;
   std::string file(int fd) const override;
+  std::string local_address(int fd) const override;
 
  private:
   const Thread& thread_;

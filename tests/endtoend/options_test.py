@@ -11,6 +11,24 @@ import socket
 import harness
 
 
+class CheckTest(harness.EndToEndTest):
+    def test_check_does_not_run_the_program(self):
+        witness = self.folder / "it-ran"
+        script = self.file("start.sh", f"#!/bin/sh\ntouch {witness}\n", 0o755)
+        run = self.diagnose("--check", script)
+        self.assert_verdict(run, "ok.exited", state="not-run")
+        self.assertEqual(run.status, 0)
+        self.assertFalse(witness.exists())
+
+    def test_check_sees_what_would_stop_it(self):
+        script = self.file("start.sh", "#!/bin/sh\r\nexit 0\r\n", 0o755)
+        run = self.diagnose("--check", script)
+        self.assert_verdict(run, "exec.interpreter-missing", "path", script, "not-run")
+        self.assertEqual(run.status, 1)
+        self.assert_verdict(self.diagnose("--check", "no-such-program"), "exec.not-found", "path", "no-such-program",
+                            "not-run")
+
+
 class HowItIsStartedTest(harness.EndToEndTest):
     def say(self, expression, *options, **keywords):
         """What a started Python program prints of this expression, read back."""

@@ -28,9 +28,9 @@ class ProgramsTest(harness.EndToEndTest):
     def test_a_script_whose_interpreter_is_missing(self):
         script = self.file("start.pl", "#!/opt/gone/bin/perl -w\n", 0o755)
         run = self.diagnose(script)
-        # What is missing is the subject, as for any other file; docs/report.md says so.
+        # What is missing is what to look at; the script is named beside it.
         self.assert_verdict(run, "exec.interpreter-missing", "path", "/opt/gone/bin/perl", "not-started")
-        self.assertIn(script, run.report["verdict"]["summary"])
+        self.assertIn(str(script), run.report["verdict"]["summary"])
 
     def test_a_script_with_windows_line_ends(self):
         script = self.file("start.sh", "#!/bin/sh\r\necho starting\r\n", 0o755)

@@ -32,6 +32,7 @@ class FakeTracee : public TraceeView {
   }
   std::string cwd() const override { return "/srv/app"; }
   std::string file(int fd) const override { return fd == 5 ? "/etc" : fmt::format("socket:[{}]", fd); }
+  std::string local_address(int) const override { return "127.0.0.1:40123"; }
 };
 
 std::uint64_t at(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }

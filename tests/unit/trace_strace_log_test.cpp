@@ -407,7 +407,13 @@ TEST_CASE("no bytes can crash the reader, and no line makes it slow") {
     if (state >> 27 == 3) noise += "--- SIGSEGV {si_pid=";
   }
   CHECK(read(noise, 4096).stats.lines > 1000);
-  CHECK(read("7 write(2, " + std::string(900000, '{') + "\n").stats.not_understood == 1);
-  CHECK(read(std::string(3000000, '(') + "\n7 close(3) = 0\n").stats.calls == 1);
-  CHECK(read("write(2, \"" + std::string(900000, '<') + "\", 1) = 1\n").stats.calls == 1);
+  const auto line = [](std::string_view start, std::size_t count, char byte, std::string_view end) {
+    std::string text(start);
+    text.append(count, byte);
+    text.append(end);
+    return text;
+  };
+  CHECK(read(line("7 write(2, ", 900000, '{', "\n")).stats.not_understood == 1);
+  CHECK(read(line("", 3000000, '(', "\n7 close(3) = 0\n")).stats.calls == 1);
+  CHECK(read(line("write(2, \"", 900000, '<', "\", 1) = 1\n")).stats.calls == 1);
 }
