@@ -141,12 +141,14 @@ std::vector<LogTail> log_tails(const Facts& facts) {
 }
 
 void sum_up(Report& report) {
+  std::map<std::string, std::vector<std::string>> unknown;  // why, and which checks
   for (const CheckResult& check : report.checks) {
     if (check.status == CheckStatus::pass) report.ruled_out.push_back(check.id);
-    if (check.status == CheckStatus::unknown)
-      report.not_looked_at.push_back(check.summary.empty() ? check.id
-                                                           : fmt::format("{}: {}", check.id, check.summary));
+    if (check.status == CheckStatus::unknown) unknown[check.summary].push_back(check.id);
   }
+  for (const auto& [why, ids] : unknown)
+    report.not_looked_at.push_back(why.empty() ? join(ids, ", ")
+                                               : fmt::format("{} ({})", join(ids, ", "), why));
 }
 
 }  // namespace

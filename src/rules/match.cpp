@@ -67,20 +67,32 @@ bool looks_like_config(std::string_view path) {
                      [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
-/// The configuration that the program most likely speaks of: the last one that it read, one from its command
-/// line before others.
+bool looks_like_program(std::string_view path) {
+  static const std::vector<std::string_view> endings = {".py", ".pyc", ".js", ".mjs", ".rb", ".pl",
+                                                        ".pm", ".php", ".sh", ".lua", ".jar"};
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
+/// The configuration that the program most likely speaks of: the last file that it read of those on its
+/// command line, else of those that are called like one.
 std::string config_file_of(const Facts& facts, const Process* process) {
-  std::string last;
+  static const std::set<std::string_view> of_the_c_library = {
+      "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/ld.so.conf"};
+  const auto is_on_command_line = [&](const std::string& path) {
+    return process != nullptr && process->argv.size() > 1 && path != process->executable &&
+           std::any_of(process->argv.begin() + 1, process->argv.end(), [&](const std::string& word) {
+             return !base_name(word).empty() && base_name(word) == base_name(path);
+           });
+  };
+  std::string named, called_so;
   for (const std::string& path : facts.read_files) {
-    const bool was_given =
-        process != nullptr && std::any_of(process->argv.begin(), process->argv.end(), [&](const auto& word) {
-          return !word.empty() && path.ends_with(base_name(word)) && path != process->executable &&
-                 word != process->argv.front();
-        });
-    if (was_given) return path;
-    if (looks_like_config(path) && !path.starts_with("/etc/ld.so") && !path.starts_with("/usr/")) last = path;
+    if (looks_like_program(path)) continue;
+    if (is_on_command_line(path)) named = path;
+    if (looks_like_config(path) && !path.starts_with("/usr/") && of_the_c_library.count(path) == 0)
+      called_so = path;
   }
-  return last;
+  return named.empty() ? called_so : named;
 }
 
 /// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.

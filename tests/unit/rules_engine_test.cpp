@@ -197,3 +197,42 @@ rules:
   CHECK(said({"O_RDONLY"}) == 1);
   CHECK(said({"O_PATH"}) == 0);
 }
+
+TEST_CASE(
+    "a complaint about the configuration is tied to the file of the command line, not to the resolver's") {
+  RuleSet rules;
+  REQUIRE(add_rules_of_text(rules, "x.yaml", R"(
+rules:
+  - rule: refused
+    cause: config.invalid
+    when: { said: 'fatal errors found' }
+    subject: { kind: path, value: "{config_file}" }
+    weight: 0.5
+    title: "refused"
+    summary: "refused"
+    fixes: []
+    tests:
+      - { name: speaks, trace: "x", expect: { subject: "y" } }
+      - { name: silent, trace: "x", expect: silent }
+)"));
+  const std::string program =
+      "7 execve(\"/usr/sbin/proxy\", [\"proxy\", \"-f\", \"etc/proxy.cfg\"], 0x1 /* 1 var */) = 0\n";
+  const std::string reads =
+      "7 openat(AT_FDCWD, \"/srv/etc/proxy.cfg\", O_RDONLY) = 3\n"
+      "7 openat(AT_FDCWD, \"/etc/other.conf\", O_RDONLY) = 3\n"
+      "7 openat(AT_FDCWD, \"/etc/resolv.conf\", O_RDONLY) = 3\n";
+  const std::string end = "7 write(2, \"fatal errors found\\n\", 19) = 19\n7 +++ exited with 1 +++\n";
+  const auto subject = [&](const std::string& log) {
+    FactBuilder facts;
+    StraceReader reader([&](Event&& event) { facts.add(event); });
+    reader.add(log);
+    reader.finish();
+    const std::vector<Match> matches = match(rules, facts.finish());
+    return matches.size() == 1 ? subject_of(matches.front()).value
+                               : fmt::format("{} matches", matches.size());
+  };
+  CHECK(subject(program + reads + end) == "/srv/etc/proxy.cfg");
+  CHECK(subject("7 execve(\"/usr/sbin/proxy\", [\"proxy\"], 0x1 /* 1 var */) = 0\n" + reads + end) ==
+        "/etc/other.conf");
+  CHECK(subject(program + end) == "fatal errors found");
+}
