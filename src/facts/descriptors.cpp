@@ -10,6 +10,11 @@ const Descriptor* Descriptors::find(int fd) const {
   return found == table_.end() ? nullptr : &found->second;
 }
 
+bool Descriptors::is_standard_error(int fd) const {
+  const Descriptor* known = find(fd);
+  return fd == 2 || (known != nullptr && known->is_standard_error);
+}
+
 void Descriptors::complete(SyscallEvent& call) const {
   const auto complete_path = [&](std::string& path) {
     if (!path.empty() && path.front() != '/' && !cwd_.empty()) path = absolute_path(cwd_, path);
@@ -26,7 +31,8 @@ void Descriptors::complete(SyscallEvent& call) const {
 void Descriptors::learn(const SyscallEvent& call) {
   const int result = static_cast<int>(call.value);
   if (call.name.starts_with("open") || call.name == "creat") {
-    table_[result] = {call.path, {}, {}, false};
+    table_[result] = {};
+    table_[result].file = call.path;
   } else if (call.name == "socket") {
     table_[result] = {};
   } else if (call.name == "bind") {
@@ -35,7 +41,10 @@ void Descriptors::learn(const SyscallEvent& call) {
     table_[call.fd].peer = call.address;
     table_[call.fd].connecting = false;
   } else if (call.name.starts_with("dup") || has_flag(call, "F_DUPFD") || has_flag(call, "F_DUPFD_CLOEXEC")) {
-    if (const Descriptor* known = find(call.fd)) table_[result] = Descriptor(*known);
+    const Descriptor* known = find(call.fd);
+    Descriptor copy = known != nullptr ? *known : Descriptor{};
+    copy.is_standard_error = is_standard_error(call.fd);
+    table_[result] = std::move(copy);
   } else if (call.name == "close") {
     table_.erase(call.fd);
   } else if (call.name == "chdir") {

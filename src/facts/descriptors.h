@@ -9,10 +9,11 @@ namespace whywontitstart {
 
 /// What one descriptor of a process is, as far as its calls told.
 struct Descriptor {
-  std::string file;         ///< path, or empty
-  std::string bound;        ///< address it was bound to
-  std::string peer;         ///< address it is connected, or being connected, to
-  bool connecting = false;  ///< a non-blocking connect has not ended yet
+  std::string file;                ///< path, or empty
+  std::string bound;               ///< address it was bound to
+  std::string peer;                ///< address it is connected, or being connected, to
+  bool connecting = false;         ///< a non-blocking connect has not ended yet
+  bool is_standard_error = false;  ///< a copy of descriptor 2: a shell's "echo … >&2" writes to such a one
 };
 
 /// The descriptors and the folder of one process, folded from its calls: a strace log says "write(3, …)", and
@@ -30,6 +31,7 @@ class Descriptors {
 
   Descriptor& at(int fd) { return table_[fd]; }
   const Descriptor* find(int fd) const;
+  bool is_standard_error(int fd) const;
 
  private:
   std::unordered_map<int, Descriptor> table_;

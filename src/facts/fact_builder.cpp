@@ -123,7 +123,7 @@ class FactBuilder::Impl {
     state.descriptors.complete(call);
     ++state.facts.calls;
     if (kind_of(call) == CallKind::send) {
-      lines_.add_call(event, call, order_);
+      lines_.add_call(event, call, order_, state.descriptors.is_standard_error(call.fd));
       if (const std::string name = queried_name(call.data); port_of(call.address) == "53" && !name.empty())
         note(queried_names_, name);
     }

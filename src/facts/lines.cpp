@@ -37,7 +37,7 @@ bool looks_like_log(std::string_view path) {
          base.find("log") != std::string_view::npos;
 }
 
-void LineJoiner::add_call(const Event& event, const SyscallEvent& call, Order order) {
+void LineJoiner::add_call(const Event& event, const SyscallEvent& call, Order order, bool to_standard_error) {
   if (call.data.empty()) return;
   const bool cut = call.error == Errno::none && call.value > static_cast<std::int64_t>(call.data.size());
   if (call.address == "unix:/dev/log" || call.address == "unix:/run/systemd/journal/dev-log") {
@@ -46,7 +46,7 @@ void LineJoiner::add_call(const Event& event, const SyscallEvent& call, Order or
     add_text(event, {Stream::journal, ""}, journal_message(call.data), true, order);
   } else if (call.error != Errno::none) {
     return;  // nobody got it
-  } else if (call.fd == 2 || (!call.file.empty() && call.file == standard_error_)) {
+  } else if (to_standard_error || (!call.file.empty() && call.file == standard_error_)) {
     add_text(event, {Stream::standard_error, call.file}, call.data, cut, order);
   } else if (call.fd == 1) {
     add_text(event, {Stream::standard_output, call.file}, call.data, cut, order);

@@ -15,7 +15,8 @@ class LineJoiner {
   /// The file that is standard error and not standard output: whatever is written there is a message.
   void know_standard_error(std::string file) { standard_error_ = std::move(file); }
   /// A call that wrote `call.data` to a descriptor, if that is a place where programs talk to people.
-  void add_call(const Event& event, const SyscallEvent& call, Order order);
+  /// `to_standard_error`: its descriptor is 2, or a copy of it.
+  void add_call(const Event& event, const SyscallEvent& call, Order order, bool to_standard_error);
   void add_log(const Event& event, const LogEvent& log, Order order);
   /// A process ended: what it wrote without a line end is a line.
   void end_process(Pid process);

@@ -127,8 +127,8 @@ void add_file_calls(std::vector<KnownCall>& calls) {
       call("ioctl", "file ioctl hex", full_only),
       call("getdents64", "file pointer size", full_only),
       call("dup", "fd", full_only),
-      call("dup2", "fd fd-number", full_only),
-      call("dup3", "fd fd-number open-flags", full_only),
+      call("dup2", "fd fd-number", is_one_of(1, {1, 2})),  // who writes to standard error
+      call("dup3", "fd fd-number open-flags", is_one_of(1, {1, 2})),
       call("statfs", "path pointer", full_only),
       call("getxattr", "path string pointer size", full_only),
       call("lgetxattr", "path string pointer size", full_only),

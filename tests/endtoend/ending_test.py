@@ -149,6 +149,16 @@ sys.exit(3)
         self.assert_verdict(run, "app.error", state="exited")
         self.assertEqual(run.report["output"]["stderr_tail"], "flux capacitor not charged")
 
+    def test_standard_error_by_another_descriptor_on_a_terminal(self):
+        # There 1 and 2 are the same file, so only the calls that made the copies tell them apart.
+        controller, terminal = os.openpty()
+        self.addCleanup(os.close, controller)
+        report = self.folder / "report.json"
+        with open(terminal, "w") as both:
+            subprocess.run([harness.TOOL, "-o", report, "/bin/sh", "-c", "echo hello; echo 'no charge' >&2; exit 3"],
+                           stdin=subprocess.DEVNULL, stdout=both, stderr=both, timeout=harness.DEADLINE)
+        self.assertEqual(json.loads(report.read_text())["output"]["stderr_tail"], "no charge")
+
     def test_a_program_that_talks_without_end(self):
         run = self.diagnose(*self.python("""
 import sys

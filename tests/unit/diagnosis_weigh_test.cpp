@@ -30,8 +30,8 @@ TEST_CASE("the failure that the program complains of wins over one that comes la
   const Facts facts = facts_of({at(target, open("/etc/app.conf", Errno{ENOENT})),
                                 at(target, write("cannot read /etc/app.conf\n")),
                                 at(target, open("/usr/share/x.mo", Errno{ENOENT})), at(target, exited(1))});
-  const auto findings =
-      weigh(facts, {about_failure(facts, 0, "file.missing", 0.3), about_failure(facts, 1, "file.missing", 0.3)});
+  const auto findings = weigh(
+      facts, {about_failure(facts, 0, "file.missing", 0.3), about_failure(facts, 1, "file.missing", 0.3)});
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].subject.value == "/etc/app.conf");
   CHECK(findings[0].confidence > 0.8);
@@ -39,8 +39,9 @@ TEST_CASE("the failure that the program complains of wins over one that comes la
 }
 
 TEST_CASE("how it ended gives way to why, and stands where there is no why") {
-  const Facts facts = facts_of({at(target, open("/etc/app.conf", Errno{ENOENT})),
-                                at(target, write("cannot read /etc/app.conf\n")), at(target, killed(SIGABRT))});
+  const Facts facts =
+      facts_of({at(target, open("/etc/app.conf", Errno{ENOENT})),
+                at(target, write("cannot read /etc/app.conf\n")), at(target, killed(SIGABRT))});
   Candidate symptom;
   symptom.match.cause = "crash.abort";
   symptom.match.subject = "SIGABRT";

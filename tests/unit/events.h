@@ -7,7 +7,8 @@ namespace whywontitstart::events {
 
 inline Event at(Pid process, auto what) { return {process, process, TraceTime{0}, std::move(what)}; }
 
-inline SyscallEvent open(std::string path, Errno error = Errno::none, std::vector<std::string> flags = {"O_RDONLY"}) {
+inline SyscallEvent open(std::string path, Errno error = Errno::none,
+                         std::vector<std::string> flags = {"O_RDONLY"}) {
   SyscallEvent call;
   call.name = "openat";
   call.arguments = {"AT_FDCWD", "\"" + path + "\"", "O_RDONLY"};
@@ -18,7 +19,8 @@ inline SyscallEvent open(std::string path, Errno error = Errno::none, std::vecto
   return call;
 }
 
-inline SyscallEvent socket_call(std::string name, std::string address, Errno error = Errno::none, int fd = 3) {
+inline SyscallEvent socket_call(std::string name, std::string address, Errno error = Errno::none,
+                                int fd = 3) {
   SyscallEvent call;
   call.name = std::move(name);
   call.fd = fd;

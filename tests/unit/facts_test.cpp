@@ -77,6 +77,24 @@ TEST_CASE("text that comes in pieces is joined to lines, by process and stream")
   CHECK(facts.lines[2].text == "next");
 }
 
+TEST_CASE("what is written to a copy of standard error is said there, until the copy is replaced") {
+  const auto copy = [](int from, int to) {
+    SyscallEvent call;
+    call.name = "dup2";
+    call.fd = from;
+    call.value = to;
+    return call;
+  };
+  const Facts facts =
+      facts_of({at(target, copy(2, 1)), at(target, write("no way\n", 1)), at(target, copy(10, 1)),
+                at(target, write("all is well\n", 1)), at(target, copy(1, 2)),
+                at(target, write("hidden\n", 2)), at(target, exited(1))});
+  REQUIRE(facts.lines.size() == 3);
+  CHECK(facts.lines[0].stream == Stream::standard_error);
+  CHECK(facts.lines[1].stream == Stream::standard_output);
+  CHECK(facts.lines[2].stream == Stream::standard_error);
+}
+
 TEST_CASE("text meets the call whose object it names") {
   const Facts facts = facts_of(
       {at(target, open("/etc/other.conf", absent)), at(target, open("/etc/app.conf", absent)),
