@@ -49,6 +49,7 @@ TextStyle style_for(int fd, const Options& options) {
   const bool terminal = ::isatty(fd) != 0;
   style.colour = options.color == "always" ||
                  (options.color == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
+  style.brief = options.quiet;
   style.verbose = options.verbose;
 
   winsize size{};

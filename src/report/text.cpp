@@ -284,6 +284,7 @@ std::string to_text(const Report& report, TextStyle style) {
     page.row(
         {.text = view.headline, .mark = bracketed(view.cause), .text_paint = Paint::bold_red, .flush = true},
         0, 2);
+    if (style.brief) return page.take();
     std::vector<std::string> labels{"to fix it"};
     for (const LabelledRow& row : view.evidence) labels.push_back(row.label);
     const std::size_t column = column_for(labels, page.width());

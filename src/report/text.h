@@ -11,6 +11,7 @@ struct TextStyle {
   bool colour = false;
   bool utf8 = true;
   int width = 100;       ///< columns; commands and paths are never broken
+  bool brief = false;    ///< the verdict alone
   bool verbose = false;  ///< also the checks, the processes and the last calls
 };
 

@@ -42,8 +42,9 @@ Result<> write_report(const Report& report, const std::string& path) {
   const Result<Format> format = format_of(path);
   if (!format) return tl::unexpected(format.error());
   // In a file there is room for all of it, and nobody to ask for more.
-  return replace_file(
-      path, render(report, *format, {.colour = false, .utf8 = true, .width = 100, .verbose = true}));
+  return replace_file(path,
+                      render(report, *format,
+                             {.colour = false, .utf8 = true, .width = 100, .brief = false, .verbose = true}));
 }
 
 }  // namespace whywontitstart

@@ -20,6 +20,11 @@ class CheckTest(harness.EndToEndTest):
         self.assertEqual(run.status, 0)
         self.assertFalse(witness.exists())
 
+    def test_quiet_is_the_verdict_alone(self):
+        run = self.tool("-q", "--check", "no-such-program")
+        self.assertIn("there is no program no-such-program", run.stderr)
+        self.assertLess(run.stderr.count("\n"), 3, run)
+
     def test_check_sees_what_would_stop_it(self):
         script = self.file("start.sh", "#!/bin/sh\r\nexit 0\r\n", 0o755)
         run = self.diagnose("--check", script)
