@@ -67,7 +67,7 @@ Result<> check_outputs(const Options& options) {
     if (Result<Format> format = format_of(path); !format) return tl::unexpected(format.error());
     const std::string folder = folder_of(path);
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
-      return errno_error("cannot write " + path + " into " + folder);
+      return errno_error(fmt::format("cannot write {} into {}", path, folder));
   }
   return {};
 }

@@ -16,7 +16,7 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::uint64_t unlimited = UINT64_MAX;
-constexpr std::uint64_t nearly_nothing = 64 * 1024;  // bytes free on what is called a full disk
+constexpr std::uint64_t nearly_nothing = 65536;  // bytes free on what is called a full disk
 
 struct Question {
   Candidate& candidate;
@@ -244,21 +244,22 @@ void ask_disk(const Question& question) {
   std::vector<std::string> paths = question.facts.written_files;
   if (const std::string subject = question.subject().value; subject.starts_with('/'))
     paths.push_back(subject);
-  for (auto path = paths.rbegin(); path != paths.rend(); ++path) {
-    Result<Filesystem> disk = question.host.filesystem(*path);
-    if (!disk) disk = question.host.filesystem(folder_of(*path));
+  std::reverse(paths.begin(), paths.end());  // what was opened last is what it most likely failed on
+  for (const std::string& path : paths) {
+    Result<Filesystem> disk = question.host.filesystem(path);
+    if (!disk) disk = question.host.filesystem(folder_of(path));
     if (!disk) continue;
     const bool no_inodes = disk->total_inodes > 0 && disk->free_inodes == 0;
     if (!no_inodes && disk->free_bytes > nearly_nothing) continue;
     Match& match = question.match();
     if (no_inodes) match.cause = "disk.inodes";
     match.subject_kind = "path";
-    match.subject = literal(*path);
-    question.value("object") = question.value("place") = *path;
+    match.subject = literal(path);
+    question.value("object") = question.value("place") = path;
     question.value("used") =
         no_inodes ? fmt::format("0 of {} inodes are free", disk->total_inodes)
                   : fmt::format("{} of {} bytes are free", disk->free_bytes, disk->total_bytes);
-    question.found(fmt::format("the file system of {}: {}", *path, question.value("used")));
+    question.found(fmt::format("the file system of {}: {}", path, question.value("used")));
     return;
   }
 }

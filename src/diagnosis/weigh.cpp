@@ -182,7 +182,7 @@ bool merge(Finding& one, const Finding& other) {
 
 }  // namespace
 
-std::vector<Finding> weigh(const Facts& facts, std::vector<Candidate> candidates) {
+std::vector<Finding> weigh(const Facts& facts, const std::vector<Candidate>& candidates) {
   const Scale scale(facts);
   struct Weighed {
     double odds;

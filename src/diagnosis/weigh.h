@@ -13,6 +13,6 @@ struct Candidate {
 
 /// Weighs the candidates against each other and turns them into findings, best first; such that say the same
 /// of the same thing become one. The confidence is the probability that the finding is the root cause.
-std::vector<Finding> weigh(const Facts& facts, std::vector<Candidate> candidates);
+std::vector<Finding> weigh(const Facts& facts, const std::vector<Candidate>& candidates);
 
 }  // namespace whywontitstart

@@ -291,12 +291,12 @@ void FactBuilder::add(const Event& event) { impl_->add(event); }
 
 bool FactBuilder::looks_ready() const { return impl_->looks_ready(); }
 
-Facts FactBuilder::finish(std::optional<Outcome> outcome) { return impl_->finish(std::move(outcome)); }
+Facts FactBuilder::finish(std::optional<Outcome> outcome) { return impl_->finish(outcome); }
 
 Facts facts_of(const std::vector<Event>& events, std::optional<Outcome> outcome) {
   FactBuilder builder;
   for (const Event& event : events) builder.add(event);
-  return builder.finish(std::move(outcome));
+  return builder.finish(outcome);
 }
 
 }  // namespace whywontitstart

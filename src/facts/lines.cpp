@@ -28,6 +28,10 @@ std::string_view journal_message(std::string_view datagram) {
   return {};
 }
 
+bool is_terminal(std::string_view file) {
+  return file.starts_with("/dev/tty") || file.starts_with("/dev/pts/");
+}
+
 }  // namespace
 
 bool looks_like_log(std::string_view path) {
@@ -46,14 +50,13 @@ void LineJoiner::add_call(const Event& event, const SyscallEvent& call, Order or
     add_text(event, {Stream::journal, ""}, journal_message(call.data), true, order);
   } else if (call.error != Errno::none) {
     return;  // nobody got it
-  } else if (to_standard_error || (!call.file.empty() && call.file == standard_error_)) {
+  } else if (to_standard_error || (!call.file.empty() && call.file == standard_error_) ||
+             (call.fd != 1 && is_terminal(call.file))) {
     add_text(event, {Stream::standard_error, call.file}, call.data, cut, order);
   } else if (call.fd == 1) {
     add_text(event, {Stream::standard_output, call.file}, call.data, cut, order);
   } else if (call.file.starts_with('/') && looks_like_log(call.file)) {
     add_text(event, {Stream::log_file, call.file}, call.data, cut, order);
-  } else if (call.file.starts_with("/dev/tty") || call.file.starts_with("/dev/pts/")) {
-    add_text(event, {Stream::standard_error, call.file}, call.data, cut, order);
   }
 }
 

@@ -232,7 +232,7 @@ class Loader {
     Noise noise;
     noise.why = text_at(entry, "why", true);
     YamlValue conditions = entry;
-    std::erase_if(conditions.entries, [](const auto& pair) { return pair.first.scalar == "why"; });
+    std::erase_if(conditions.entries, [](const YamlEntry& part) { return part.key.scalar == "why"; });
     noise.when = condition_of(conditions);
     into.noise.push_back(std::move(noise));
   }

@@ -102,7 +102,7 @@ class Builder : public YAML::EventHandler {
         throw Problem{value.place, fmt::format("'{}' stands here twice", value.scalar)};
       parent.key = std::move(value);
     } else {
-      parent.value.entries.emplace_back(std::move(*parent.key), std::move(value));
+      parent.value.entries.push_back({std::move(*parent.key), std::move(value)});
       parent.key.reset();
     }
   }

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -15,6 +14,8 @@ struct Place {
   int column = 1;
 };
 
+struct YamlEntry;
+
 /// A piece of YAML (or JSON, which is YAML) with its place.
 struct YamlValue {
   enum class Kind { scalar, list, map };
@@ -22,11 +23,17 @@ struct YamlValue {
   Kind kind = Kind::scalar;
   Place place;
   std::string scalar;
-  bool quoted = false;                                   ///< "12" is a text, 12 may be a number
-  std::vector<YamlValue> items;                          ///< of a list
-  std::vector<std::pair<YamlValue, YamlValue>> entries;  ///< of a map, in the order of the file, no key twice
+  bool quoted = false;             ///< "12" is a text, 12 may be a number
+  std::vector<YamlValue> items;    ///< of a list
+  std::vector<YamlEntry> entries;  ///< of a map, in the order of the file, no key twice
 
   const YamlValue* find(std::string_view key) const;
+};
+
+/// A key of a map, and its value.
+struct YamlEntry {
+  YamlValue key;
+  YamlValue value;
 };
 
 /// A message about a place in a file, as compilers give it: file:line:column, the line, a caret, a hint.
