@@ -14,16 +14,17 @@ bool has(const std::vector<std::string>& addresses, std::string_view wanted) {
 }
 
 void judge_resolver(const Host& host, Verdict& verdict) {
-  const Result<std::string> text = host.read("/etc/resolv.conf");
-  if (!text && text.error().errno_code != ENOENT) {
-    verdict.note(CheckStatus::unknown, text.error().what);
+  const Result<std::string> file = host.read("/etc/resolv.conf");
+  if (!file && file.error().errno_code != ENOENT) {
+    verdict.note(CheckStatus::unknown, file.error().what);
     return;
   }
   std::vector<std::string> servers;
-  for (const std::string_view line : split(text.value_or(""), '\n'))
+  const std::string text = file.value_or("");  // the lines are views of it
+  for (const std::string_view line : split(text, '\n'))
     if (line.starts_with("nameserver")) servers.emplace_back(trim(line.substr(10)));
   verdict.detail("name servers", servers.empty() ? "none" : join(servers, ", "));
-  if (!text) verdict.detail("/etc/resolv.conf", "does not exist");
+  if (!file) verdict.detail("/etc/resolv.conf", "does not exist");
 }
 
 void judge_failures(const CheckInput& input, const std::vector<std::string>& addresses, Verdict& verdict) {
