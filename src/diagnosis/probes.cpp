@@ -11,6 +11,7 @@
 #include "host/path_walk.h"
 #include "host/ports.h"
 #include "host/processes.h"
+#include "host/wanted.h"
 
 namespace whywontitstart {
 namespace {
@@ -53,17 +54,6 @@ bool has_flag(const SyscallEvent& call, std::string_view flag) {
   return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
 }
 
-Wanted wanted_by(const SyscallEvent& call) {
-  Wanted wanted;
-  wanted.rights.write = has_flag(call, "O_WRONLY") || has_flag(call, "O_RDWR") || has_flag(call, "W_OK");
-  wanted.rights.read = call.name.starts_with("open") && !has_flag(call, "O_WRONLY");
-  wanted.rights.execute = call.name.starts_with("exec") || has_flag(call, "X_OK");
-  wanted.create = has_flag(call, "O_CREAT") || call.name.starts_with("mkdir") ||
-                  call.name.starts_with("mknod") || call.name == "creat" || call.name == "bind";
-  wanted.remove = call.name.starts_with("unlink") || call.name == "rmdir";
-  return wanted;
-}
-
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
   const Failure* failure = question.failure();
@@ -71,7 +61,7 @@ void ask_path(const Question& question) {
   if (failure != nullptr && !failure->call.path.empty()) path = failure->call.path;
   if (path.starts_with("unix:")) path = path.substr(5);
   if (!path.starts_with('/')) return;
-  const Wanted wanted = failure != nullptr ? wanted_by(failure->call) : Wanted{};
+  const Wanted wanted = failure != nullptr ? wanted_of(failure->call) : Wanted{};
   const PathWalk way = walk(question.host, path, question.target.identity, wanted);
   if (way.barrier == Barrier::unknown) return;
   if (way.allowed()) {
