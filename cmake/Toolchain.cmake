@@ -1,7 +1,9 @@
 find_program(CCACHE ccache)
 if(CCACHE)
-  # The precompiled header is safe to share: nothing of ours uses __DATE__ or __TIME__.
-  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  # The precompiled header is safe to share: nothing of ours uses __DATE__ or __TIME__. Paths below the tree do not
+  # count, so that all worktrees share one cache.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()

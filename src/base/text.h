@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,9 @@ std::string_view trim(std::string_view text);
 
 /// The pieces between the separators; an empty text is one empty piece.
 std::vector<std::string_view> split(std::string_view text, char separator);
+/// The pieces are views: of a temporary they would outlive their text.
+template <std::same_as<std::string> Text>
+std::vector<std::string_view> split(Text&& text, char separator) = delete;
 
 std::string join(const std::vector<std::string>& pieces, std::string_view between);
 

@@ -50,10 +50,6 @@ std::string literal(std::string_view text) {
   return result;
 }
 
-bool has_flag(const SyscallEvent& call, std::string_view flag) {
-  return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
-}
-
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
   const Failure* failure = question.failure();

@@ -4,10 +4,6 @@
 
 namespace whywontitstart {
 
-bool has_flag(const SyscallEvent& call, std::string_view flag) {
-  return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
-}
-
 CallKind kind_of(const SyscallEvent& call) {
   static const std::unordered_map<std::string_view, CallKind> kinds = {
       {"execve", CallKind::exec},      {"execveat", CallKind::exec},     {"stat", CallKind::lookup},

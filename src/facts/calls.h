@@ -32,8 +32,6 @@ bool means_absent(Errno code);
 /// callers.
 bool is_flow_control(const SyscallEvent& call);
 
-bool has_flag(const SyscallEvent& call, std::string_view flag);
-
 /// "8080" of "0.0.0.0:8080" and "[::1]:8080"; empty for a Unix socket.
 std::string_view port_of(std::string_view address);
 

@@ -3,20 +3,16 @@
 namespace whywontitstart {
 namespace {
 
-bool has(const SyscallEvent& call, std::string_view flag) {
-  return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
-}
-
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 Wanted of_open(const SyscallEvent& call) {
   Wanted wanted;
-  const bool write_only = has(call, "O_WRONLY") || call.name == "creat";
-  wanted.rights.read = !write_only && !has(call, "O_PATH");
-  wanted.rights.write = write_only || has(call, "O_RDWR") || has(call, "O_TRUNC");
-  wanted.create = has(call, "O_CREAT") || call.name == "creat" || has(call, "O_TMPFILE");
+  const bool write_only = has_flag(call, "O_WRONLY") || call.name == "creat";
+  wanted.rights.read = !write_only && !has_flag(call, "O_PATH");
+  wanted.rights.write = write_only || has_flag(call, "O_RDWR") || has_flag(call, "O_TRUNC");
+  wanted.create = has_flag(call, "O_CREAT") || call.name == "creat" || has_flag(call, "O_TMPFILE");
   return wanted;
 }
 
@@ -32,7 +28,7 @@ Wanted wanted_of(const SyscallEvent& call) {
   if (is_one_of(call.name, {"unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2"}))
     wanted.remove = true;
   if (is_one_of(call.name, {"access", "faccessat", "faccessat2"}))
-    wanted.rights = {has(call, "R_OK"), has(call, "W_OK"), has(call, "X_OK")};
+    wanted.rights = {has_flag(call, "R_OK"), has_flag(call, "W_OK"), has_flag(call, "X_OK")};
   return wanted;
 }
 

@@ -4,6 +4,10 @@
 
 namespace whywontitstart {
 
+bool has_flag(const SyscallEvent& call, std::string_view flag) {
+  return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
+}
+
 std::string to_text(const SyscallEvent& call) {
   std::string text = fmt::format("{}({})", call.name, join(call.arguments, ", "));
   if (!call.finished) return text + " <unfinished ...>";

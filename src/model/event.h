@@ -80,6 +80,9 @@ struct Event {
 /// Whoever wants the events of a trace, in the order in which they happened.
 using EventSink = std::function<void(Event&&)>;
 
+/// Is it among `flags`?
+bool has_flag(const SyscallEvent& call, std::string_view flag);
+
 /// "openat(AT_FDCWD, \"/etc/x\", O_RDONLY) = -1 ENOENT (No such file or directory)"
 std::string to_text(const SyscallEvent& call);
 

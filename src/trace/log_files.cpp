@@ -13,10 +13,6 @@ constexpr std::size_t most_files = 32;
 constexpr std::size_t tail_size = 64 << 10;
 constexpr std::size_t most_hands = 16;  // through which one file goes
 
-bool has_flag(const SyscallEvent& call, std::string_view flag) {
-  return std::find(call.flags.begin(), call.flags.end(), flag) != call.flags.end();
-}
-
 bool looks_like_a_log(const SyscallEvent& call) {
   const bool writes = has_flag(call, "O_WRONLY") || has_flag(call, "O_RDWR");
   if (!writes) return call.name == "creat" && call.path.find("log") != std::string::npos;

@@ -95,9 +95,7 @@ class Filler {
       else if (kinds.empty() && index == 0)
         take_unknown(words[index]);
     }
-    call_.makes_thread =
-        event_.name.starts_with("clone") &&
-        std::find(event_.flags.begin(), event_.flags.end(), "CLONE_THREAD") != event_.flags.end();
+    call_.makes_thread = event_.name.starts_with("clone") && has_flag(event_, "CLONE_THREAD");
   }
 
  private:
