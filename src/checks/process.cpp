@@ -50,8 +50,16 @@ void describe_waits(const Facts& facts, Verdict& verdict) {
       verdict.detail(label(process), "waits in " + to_text(call));
 }
 
-CheckResult judge_exit(const Facts& facts, Verdict verdict) {
+bool is_expected(const Target& target, int code) {
+  const Expectation expectation{Expectation::Kind::exit, std::to_string(code)};
+  return std::find(target.expected.begin(), target.expected.end(), expectation) != target.expected.end();
+}
+
+CheckResult judge_exit(const Target& target, const Facts& facts, Verdict verdict) {
   const int code = facts.outcome.status.code;
+  if (is_expected(target, code))
+    return std::move(verdict).result(CheckStatus::pass,
+                                     fmt::format("it ended with exit status {}, as expected", code));
   const std::string meaning = meaning_of(code);
   if (!meaning.empty()) verdict.detail("meaning", meaning);
   if (code != 0) verdict.note(CheckStatus::fail, fmt::format("it ended with exit status {}", code));
@@ -69,11 +77,13 @@ CheckResult check_process(const CheckInput& input) {
   Verdict verdict("process");
   if (!facts.processes.empty()) verdict.detail("processes", std::to_string(facts.processes.size()));
   describe_blamed(facts, verdict);
+  for (const Expectation& missed : outcome.missed)
+    verdict.note(CheckStatus::fail, fmt::format("{} was expected and did not come true", to_text(missed)));
   switch (outcome.state) {
     case State::not_run:
       return result_of("process", CheckStatus::skipped, "the program was not run");
     case State::exited:
-      return judge_exit(facts, std::move(verdict));
+      return judge_exit(input.target, facts, std::move(verdict));
     case State::killed:
       return std::move(verdict).result(CheckStatus::fail,
                                        fmt::format("it was ended by {} ({}){}", name(outcome.status.signal),

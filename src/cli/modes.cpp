@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "cli/options.h"
+#include "cli/watch.h"
 #include "diagnosis/diagnose.h"
 #include "facts/fact_builder.h"
 #include "host/absent_host.h"
@@ -96,30 +97,6 @@ int own_status(const Outcome& outcome) {
   return outcome.status.code;
 }
 
-/// Watches for the moment when the program is up: something listens, and for a while nothing happens any
-/// more.
-class Watch {
- public:
-  explicit Watch(const FactBuilder& facts) : facts_(facts) {}
-
-  void saw(const Event& event) {
-    // A server that is up looks at this and that from time to time. What fails, is said, begins or ends is
-    // news.
-    const auto* call = std::get_if<SyscallEvent>(&event.what);
-    if (call == nullptr || call->error != Errno::none || !call->data.empty() || call->name == "listen")
-      last_event_ = std::chrono::steady_clock::now();
-  }
-
-  bool is_up() const {
-    constexpr std::chrono::milliseconds quiet{800};
-    return facts_.looks_ready() && std::chrono::steady_clock::now() - last_event_ > quiet;
-  }
-
- private:
-  const FactBuilder& facts_;
-  std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
-};
-
 int diagnose_a_start(const Options& options, const RuleSet& rules) {
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
@@ -128,16 +105,17 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   FactBuilder builder({.cwd = target->cwd,
                        .standard_output = host.link("/proc/self/fd/1").value_or(""),
                        .standard_error = host.link("/proc/self/fd/2").value_or("")});
-  Watch watch(builder);
+  Result<Watch> watch = Watch::over(builder, *target, host);
+  if (!watch) return complain(watch.error(), exit_unable);
   TraceOptions trace = options.trace;
-  trace.seen_enough = [&] { return watch.is_up(); };
+  trace.seen_enough = [&] { return watch->has_seen_enough(); };
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
-    watch.saw(event);
+    watch->saw(event);
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);
 
-  end->outcome.ready = builder.looks_ready();
+  watch->judge(end->outcome);
   Evidences evidences;
   evidences.facts = builder.finish(end->outcome);
   evidences.matches = match(rules, evidences.facts);
@@ -145,6 +123,7 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   evidences.backend = end->backend;
   evidences.lost = end->lost;
   evidences.remarks = end->remarks;
+  for (const std::string& remark : watch->remarks()) evidences.remarks.push_back(remark);
   const Outcome outcome = evidences.facts.outcome;
   const int status = write_out(diagnose(*target, std::move(evidences), host), options);
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;

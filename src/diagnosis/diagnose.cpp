@@ -2,8 +2,10 @@
 
 #include "base/text.h"
 #include "diagnosis/foresee.h"
+#include "diagnosis/missed.h"
 #include "diagnosis/probes.h"
 #include "diagnosis/weigh.h"
+#include "diagnosis/words.h"
 
 namespace whywontitstart {
 namespace {
@@ -12,25 +14,14 @@ constexpr std::size_t most_findings = 10;
 constexpr std::size_t tail_lines = 20;
 constexpr double worth_telling = 0.02;
 
-std::string program_name(const Target& target, const Facts& facts) {
-  const Process* process = facts.target();
-  if (!target.argv.empty()) return std::string(base_name(target.argv.front()));
-  if (process != nullptr && !process->argv.empty()) return std::string(base_name(process->argv.front()));
-  return "the program";
-}
-
-std::string seconds(TraceTime time) {
-  const double value = std::chrono::duration<double>(time).count();
-  return value < 0.1 ? fmt::format("{:.0f} ms", value * 1000) : fmt::format("{:.1f} s", value);
-}
-
 bool any_alive(const Facts& facts) {
   return std::any_of(facts.processes.begin(), facts.processes.end(),
                      [](const Process& process) { return !process.exit; });
 }
 
-bool went_well(const Facts& facts) {
+bool went_well(const Target& target, const Facts& facts) {
   const Outcome& outcome = facts.outcome;
+  if (!target.expected.empty()) return outcome.missed.empty();
   if (facts.swallowed) return false;
   return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
 }
@@ -51,7 +42,9 @@ Finding healthy(const std::string& program, const Facts& facts) {
   else if (running)
     finding.summary = fmt::format("{} is running; nothing stands in its way", program);
   else
-    finding.summary = fmt::format("{} ended well (exit status 0)", program);
+    finding.summary =
+        fmt::format("{} ended {} (exit status {})", program,
+                    facts.outcome.status.success() ? "well" : "as expected", facts.outcome.status.code);
   finding.confidence = facts.outcome.ready || !running ? 0.99 : 0.9;
   finding.rule = "outcome";
   return finding;
@@ -79,16 +72,6 @@ const Line* last_words(const Facts& facts) {
   return facts.lines.empty() ? nullptr : &facts.lines.back();
 }
 
-std::string ending_of(const Facts& facts) {
-  const Outcome& outcome = facts.outcome;
-  if (outcome.state == State::hung)
-    return fmt::format("neither ended nor came up in {}", seconds(outcome.duration));
-  if (outcome.status.signal != Signal::none)
-    return fmt::format("was ended by {} ({})", name(outcome.status.signal),
-                       description(outcome.status.signal));
-  return fmt::format("ended with exit status {}", outcome.status.code);
-}
-
 /// Where no rule has a word for it: the program's own words beat a guess.
 Finding in_its_own_words(const std::string& program, const Facts& facts) {
   Finding finding;
@@ -112,7 +95,9 @@ Finding in_its_own_words(const std::string& program, const Facts& facts) {
 std::vector<Candidate> ask_the_machine(const Target& target, const Facts& facts, std::vector<Match> matches,
                                        const Host& host) {
   std::vector<Candidate> candidates;
-  candidates.reserve(matches.size());
+  candidates.reserve(matches.size() + 1);
+  if (std::optional<Candidate> missed = about_missed(target, facts, host))
+    candidates.push_back(std::move(*missed));
   for (Match& match : matches) candidates.push_back({std::move(match), {}, 0});
   for (Candidate& candidate : candidates) probe(candidate, target, facts, host);
   return candidates;
@@ -164,7 +149,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   if (facts.outcome.state == State::not_run) {
     report.findings = foresee(target, host);
     if (report.findings.empty()) report.findings.push_back(nothing_in_its_way(program));
-  } else if (went_well(facts)) {
+  } else if (went_well(target, facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));

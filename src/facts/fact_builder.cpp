@@ -44,6 +44,13 @@ void note(std::vector<std::string>& names, const std::string& name) {
     names.push_back(name);
 }
 
+/// A message of sd_notify(3): one assignment on each line.
+bool says_ready(std::string_view message) {
+  for (const std::string_view line : split(message, '\n'))
+    if (line == "READY=1") return true;
+  return false;
+}
+
 bool is_of_interest(std::string_view path) {
   static const std::vector<std::string_view> dull = {"/proc/",   "/sys/", "/dev/",
                                                      "/usr/lib", "/lib",  "/usr/share/locale"};
@@ -68,10 +75,27 @@ class FactBuilder::Impl {
     std::visit([&](const auto& what) { on(event, what); }, event.what);
   }
 
-  bool looks_ready() const {
-    return said_ready_ || std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
-             return !entry.second.facts.exit && !entry.second.facts.listens.empty();
-           });
+  bool looks_ready() const { return said_ready_ || !listening().empty(); }
+
+  bool said_ready() const { return said_ready_; }
+
+  std::vector<std::string> listening() const {
+    std::vector<std::string> addresses;
+    for (const auto& [pid, state] : processes_)
+      if (!state.facts.exit)
+        addresses.insert(addresses.end(), state.facts.listens.begin(), state.facts.listens.end());
+    return addresses;
+  }
+
+  std::vector<Pid> living() const {
+    std::vector<Pid> pids;
+    for (const auto& [pid, state] : processes_)
+      if (!state.facts.exit) pids.push_back(pid);
+    return pids;
+  }
+
+  bool wrote(const std::string& path) const {
+    return std::find(written_files_.begin(), written_files_.end(), path) != written_files_.end();
   }
 
   Facts finish(std::optional<Outcome> outcome) {
@@ -188,8 +212,7 @@ class FactBuilder::Impl {
                                                         : "";
       note(state.facts.listens, address);
     }
-    if (kind_of(call) == CallKind::send && call.data.find("READY=1") != std::string::npos && call.fd > 2)
-      said_ready_ = true;
+    if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
     if (call.name.starts_with("open") && is_of_interest(call.path))
       note(wants_to_write(call) ? written_files_ : read_files_, call.path);
   }
@@ -319,6 +342,10 @@ FactBuilder::~FactBuilder() = default;
 void FactBuilder::add(const Event& event) { impl_->add(event); }
 
 bool FactBuilder::looks_ready() const { return impl_->looks_ready(); }
+bool FactBuilder::said_ready() const { return impl_->said_ready(); }
+std::vector<std::string> FactBuilder::listening() const { return impl_->listening(); }
+std::vector<Pid> FactBuilder::living() const { return impl_->living(); }
+bool FactBuilder::wrote(const std::string& path) const { return impl_->wrote(path); }
 
 Facts FactBuilder::finish(std::optional<Outcome> outcome) { return impl_->finish(outcome); }
 
