@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "checks/checks.h"
+#include "cli/oom_watch.h"
 #include "cli/options.h"
 #include "cli/watch.h"
 #include "diagnosis/diagnose.h"
@@ -107,15 +108,19 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
                        .standard_error = host.link("/proc/self/fd/2").value_or("")});
   Result<Watch> watch = Watch::over(builder, *target, host);
   if (!watch) return complain(watch.error(), exit_unable);
+  OomWatch memory(host);
   TraceOptions trace = options.trace;
   trace.seen_enough = [&] { return watch->has_seen_enough(); };
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
     watch->saw(event);
+    memory.saw(event);
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);
 
   watch->judge(end->outcome);
+  for (OomKillEvent& kill : memory.kills())
+    builder.add(Event{Pid::none, Pid::none, end->outcome.duration, std::move(kill)});
   Evidences evidences;
   evidences.facts = builder.finish(end->outcome);
   evidences.matches = match(rules, evidences.facts);

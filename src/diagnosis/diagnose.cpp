@@ -78,16 +78,19 @@ Finding in_its_own_words(const std::string& program, const Facts& facts) {
   finding.cause = "app.error";
   finding.rule = "outcome";
   finding.confidence = 0.3;
+  std::string ending = ending_of(facts);
+  for (const Expectation& missed : facts.outcome.missed)
+    if (missed.kind == Expectation::Kind::exit) ending += fmt::format(" (expected was {})", to_text(missed));
   if (const Line* words = last_words(facts)) {
     const std::string text(trim(words->text));
     finding.subject = {"text", text};
     finding.title = "The program gives its own reason";
-    finding.summary = fmt::format("{} {}; its last words: {}", program, ending_of(facts), text);
+    finding.summary = fmt::format("{} {}; its last words: {}", program, ending, text);
     finding.evidence.push_back({"output", text, words->process, words->at});
   } else {
-    finding.subject = {"text", ending_of(facts)};
+    finding.subject = {"text", ending};
     finding.title = "The program gives no reason";
-    finding.summary = fmt::format("{} {} and said nothing", program, ending_of(facts));
+    finding.summary = fmt::format("{} {} and said nothing", program, ending);
   }
   return finding;
 }

@@ -1,6 +1,7 @@
 #include "facts/fact_builder.h"
 
 #include <cerrno>
+#include <csignal>
 #include <deque>
 #include <tuple>
 
@@ -10,6 +11,8 @@
 #include "facts/descriptors.h"
 #include "facts/dns.h"
 #include "facts/failure_table.h"
+#include "facts/killers.h"
+#include "facts/limits_set.h"
 #include "facts/lines.h"
 
 namespace whywontitstart {
@@ -36,6 +39,11 @@ Errno pending_socket_error(const SyscallEvent& call) {
       return Errno{std::atoi(inside.c_str())};
   }
   return Errno::none;
+}
+
+void set_limit(std::vector<Limit>& limits, const Limit& limit) {
+  std::erase_if(limits, [&](const Limit& known) { return known.name == limit.name; });
+  limits.push_back(limit);
 }
 
 /// Adds at the end what is not there yet.
@@ -202,6 +210,8 @@ class FactBuilder::Impl {
 
   void on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
     ++state.worked;
+    killers_.saw(event.process, call);
+    if (const std::optional<Limit> limit = limit_set_by(call)) set_limit(state.facts.limits, *limit);
     if (has_flag(call, "SO_ERROR") && call.name == "getsockopt") return on_connected(event, call, state);
     failures_.add_success(event.process, call);
     state.descriptors.learn(call);
@@ -241,9 +251,11 @@ class FactBuilder::Impl {
     const Descriptors inherited = parent.descriptors;
     const std::string executable = parent.facts.executable;
     const std::vector<std::string> argv = parent.facts.argv;
+    const std::vector<Limit> limits = parent.facts.limits;
     ProcessState& child = state_of(fork.child, event.process);
     child.facts.parent = event.process;
     child.descriptors = inherited;
+    child.facts.limits = limits;
     if (child.facts.argv.empty()) {
       child.facts.executable = executable;
       child.facts.argv = argv;
@@ -271,6 +283,18 @@ class FactBuilder::Impl {
     state.facts.ended_order = order_;
     state.facts.waits.clear();
     lines_.end_process(event.process);
+    if (number(exit.status.signal) == SIGKILL) know_killer(state.facts);
+  }
+
+  void know_killer(Process& process) {
+    const std::optional<Pid> killer = killers_.killer_of(process.pid, process.parent);
+    if (!killer) return;
+    SignalEvent signal;
+    signal.signal = Signal{SIGKILL};
+    signal.sender = *killer;
+    if (const auto sender = processes_.find(*killer); sender != processes_.end())
+      signal.sender_name = std::string(base_name(sender->second.facts.executable));
+    process.signals.push_back(std::move(signal));
   }
 
   void on(const Event& event, const LogEvent& log) { lines_.add_log(event, log, order_); }
@@ -328,6 +352,7 @@ class FactBuilder::Impl {
   std::deque<SyscallEvent> tail_;
   std::unordered_map<std::string, CallCount> counts_;
   std::vector<OomKillEvent> oom_kills_;
+  Killers killers_;
   std::optional<Failure> last_failing_;
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;
