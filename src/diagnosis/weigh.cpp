@@ -147,6 +147,7 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
       add_evidence(finding.evidence, line_evidence(facts.lines[failure.echoed_by.back()]));
   }
   if (match.line) add_evidence(finding.evidence, line_evidence(facts.lines[*match.line]));
+  for (const Evidence& evidence : match.evidence) add_evidence(finding.evidence, evidence);
   for (const Evidence& evidence : candidate.probed) add_evidence(finding.evidence, evidence);
   return finding;
 }

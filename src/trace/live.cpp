@@ -178,7 +178,8 @@ void LiveTrace::look_at_result(Thread& thread, const SyscallEvent& call) {
   if (call.error != Errno::none) return;
   if (!thread.every_call) logs_.note(thread.process, thread.id, call);
   // A filter of the program's own may answer with an errno, and the kernel then does not ask ours.
-  if (call.name == "seccomp" && (has_flag(call, "SECCOMP_SET_MODE_FILTER") || has_flag(call, "SECCOMP_SET_MODE_STRICT")))
+  if (call.name == "seccomp" &&
+      (has_flag(call, "SECCOMP_SET_MODE_FILTER") || has_flag(call, "SECCOMP_SET_MODE_STRICT")))
     watch_every_call(thread, call.arguments.at(1) != "0");  // SECCOMP_FILTER_FLAG_TSYNC is one of its flags
   if (call.name == "prctl" && has_flag(call, "PR_SET_SECCOMP")) watch_every_call(thread, false);
   if (call.name == "io_uring_setup")
