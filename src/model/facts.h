@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/event.h"
+#include "model/target.h"
 
 namespace whywontitstart {
 
@@ -22,6 +23,8 @@ struct Outcome {
   TraceTime duration{0};
   bool attached = false;     ///< it ran before we looked: that it does not come up is somebody's word
   bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
+  bool settled = false;      ///< it runs, waits for work in all its threads, and nothing happened any more
+  std::vector<Expectation> missed;  ///< what was expected of it and did not come true while it was watched
 };
 
 /// Position in the trace: whatever has the smaller one happened earlier.
@@ -85,8 +88,18 @@ struct Process {
   TraceTime last_call{0};            ///< when the last of them ended
   std::vector<Wait> waits;           ///< of its threads that live at the end
   std::vector<std::string> listens;  ///< addresses on which it listens (a UDP socket: is bound to)
-  std::vector<SignalEvent> signals;  ///< delivered ones, in order
+  std::vector<SignalEvent> signals;  ///< delivered ones, in order; and a SIGKILL of which the sender is known
+  std::chrono::nanoseconds cpu{0};   ///< CPU time in all; 0: not known
+  std::uint64_t peak_memory = 0;     ///< bytes that were resident at most; 0: not known
   bool execed = false;
+};
+
+/// All traced calls of one name, as strace -c counts them.
+struct CallCount {
+  std::string name;
+  std::size_t calls = 0;
+  std::size_t failed = 0;
+  std::chrono::nanoseconds took{0};  ///< in all, waiting included
 };
 
 /// All that a trace tells, in context; a function of its events alone.
@@ -96,7 +109,9 @@ struct Facts {
   std::vector<Line> lines;         ///< by `order`
   std::vector<Pid> blame;          ///< from the target down to the process whose end explains the target's
   bool swallowed = false;  ///< the target ended well although the last of `blame`, its real work, failed
-  std::vector<std::string> tail;  ///< the last calls before the end, as text
+  std::vector<std::string> tail;  ///< the last calls before the end, as text with their times
+  std::vector<CallCount> calls;   ///< of all processes, those first that took most time
+  std::vector<OomKillEvent> oom_kills;
   std::optional<Failure> last_failing;
   std::vector<std::string>
       read_files;  ///< opened for reading and not part of a library search, in order, bounded
