@@ -28,7 +28,8 @@ const std::vector<Words>& all_words() {
        "{program}",
        0.75,
        "It computes and does nothing else",
-       "{program} uses a processor all the time ({busy} %) and asks the system for nothing{? since {quiet}}: "
+       "{program} uses all the processor time that it gets ({busy} %) and asks the system for nothing{? "
+       "since {quiet}}: "
        "it "
        "runs in a loop, or has very much to compute",
        {"see where it is, several times", "gdb -p {pid} -batch -ex 'thread apply all bt'", "safe"},

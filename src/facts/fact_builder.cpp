@@ -296,11 +296,7 @@ class FactBuilder::Impl {
   static void judge_running(Facts& facts) {
     if (facts.outcome.ready && !facts.outcome.attached) return;
     if (judge_waits(facts)) facts.outcome.state = State::hung;
-    constexpr int tries_in_vain = 3;
-    for (const Failure& failure : facts.failures)
-      if (failure.count >= tries_in_vain && !failure.healed && kind_of(failure.call) != CallKind::other &&
-          kind_of(failure.call) != CallKind::send && !facts.outcome.ready)
-        facts.outcome.state = State::hung;
+    if (!facts.outcome.ready && tries_in_vain(facts)) facts.outcome.state = State::hung;
   }
 
   std::string cwd_;

@@ -1,5 +1,6 @@
 #include "facts/waits.h"
 
+#include "facts/calls.h"
 #include "model/waits.h"
 
 namespace whywontitstart {
@@ -22,9 +23,11 @@ bool is_only_by(const Wait& wait, Pid process) {
          std::all_of(wait.by.begin(), wait.by.end(), [&](Pid other) { return other == process; });
 }
 
-/// It uses a processor, and has asked nothing of the system for long.
+/// It uses a processor, and has asked nothing of the system for long. On a machine that has much to do it
+/// gets less of one than it would take, but it never goes to sleep.
 bool is_busy(const Wait& wait, const Process& process, const Outcome& outcome) {
-  if (wait.busy < most_of_it) return false;
+  constexpr double a_share = 0.2;
+  if (wait.busy < most_of_it && (wait.busy < a_share || wait.lasts < long_quiet)) return false;
   const TraceTime quiet = outcome.duration - std::max(process.last_call, process.started);
   return outcome.attached ? quiet > a_moment : quiet > long_quiet && quiet > outcome.duration / 2;
 }
@@ -155,6 +158,34 @@ std::vector<Pid> waited_for(const Facts& facts, const Process& process) {
 bool is_stuck_itself(const Process& process) {
   return !process.exit && std::any_of(process.waits.begin(), process.waits.end(), [](const Wait& wait) {
     return wait.in_vain && !is_for_a_process(wait);
+  });
+}
+
+bool tries_in_vain(const Facts& facts) {
+  struct Tries {
+    int count = 0;
+    TraceTime first = TraceTime::max();
+    TraceTime last{0};
+  };
+  std::map<std::string, Tries> all;
+  for (const Failure& failure : facts.failures) {
+    const CallKind kind = kind_of(failure.call);
+    // A search looks for one name in many places, once in each.
+    if (failure.healed || failure.is_search() || kind == CallKind::other || kind == CallKind::send) continue;
+    const SyscallEvent& call = failure.call;
+    Tries& tries =
+        all[fmt::format("{} {}{}{} {}", call.name, call.path, call.address, call.file, number(call.error))];
+    tries.count += failure.count;
+    tries.first = std::min(tries.first, failure.first_at);
+    tries.last = std::max(tries.last, failure.at);
+  }
+  const TraceTime end = facts.outcome.duration;
+  return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
+    const Tries& tries = entry.second;
+    if (tries.count < 3) return false;
+    if (end == TraceTime{0}) return true;  // a log without times
+    const TraceTime span = tries.last - tries.first;
+    return span >= 1s && end - tries.last <= std::max<TraceTime>(5s, 2 * span / (tries.count - 1));
   });
 }
 

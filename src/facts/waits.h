@@ -9,6 +9,9 @@ namespace whywontitstart {
 /// that keeps the program from coming up.
 bool judge_waits(Facts& facts);
 
+/// Does the program, or a child of it after the other, try the same again and again, until the end, and fail?
+bool tries_in_vain(const Facts& facts);
+
 /// The processes that could end what this one waits for, as far as they are part of the trace.
 std::vector<Pid> waited_for(const Facts& facts, const Process& process);
 

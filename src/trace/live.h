@@ -53,7 +53,7 @@ class LiveTrace {
   void look_at_result(Thread& thread, const SyscallEvent& call);
   Thread* adopt(Pid id);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
-  void go_on(const Thread& thread, Signal signal = Signal::none);
+  void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
 
   // What the threads wait for; in live_waits.cpp.

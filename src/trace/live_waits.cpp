@@ -14,8 +14,9 @@ void LiveTrace::tell_what_is_pending() {
   for (auto& [id, thread] : tracees_.all()) {
     const Samples::Course course = samples_.course(thread.process, id);
     WaitEvent wait;
-    wait.state = course.state;
-    wait.lasts = course.sleeps_since;
+    // In a group-stop that we let it stay in it is stopped as it would be without us.
+    wait.state = thread.in_group_stop ? 'T' : course.state;
+    wait.lasts = course.same_since;
     wait.busy = course.busy;
     if (std::optional<PendingCall> call = call_of(thread)) {
       const LiveView view(thread);

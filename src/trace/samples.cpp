@@ -71,7 +71,7 @@ Samples::Course Samples::course(Pid process, Pid thread) const {
   if (found == threads_.end()) return course;
   const Known& known = found->second;
   const Clock::time_point time = Clock::now();
-  if (known.sample.sleeps == now->sleeps && now->state != 'R') course.sleeps_since = time - known.same_since;
+  if (known.sample.sleeps == now->sleeps) course.same_since = time - known.same_since;
   const std::chrono::duration<double> passed = time - known.before;
   const std::chrono::duration<double> used = now->used - known.used_before;
   if (passed.count() > 0.3) course.busy = std::min(1.0, used / passed);

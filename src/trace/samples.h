@@ -31,8 +31,9 @@ class Samples {
 
   struct Course {
     char state = '?';
-    std::chrono::nanoseconds sleeps_since{0};  ///< how long it has not run at all
-    double busy = 0;                           ///< the share of a processor, since the last round but one
+    std::chrono::nanoseconds same_since{
+        0};           ///< how long it has slept without a break; or, if it runs, not at all
+    double busy = 0;  ///< the share of a processor, since the last round but one
   };
   /// Up to now.
   Course course(Pid process, Pid thread) const;
