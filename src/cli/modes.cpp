@@ -19,6 +19,7 @@
 #include "facts/fact_builder.h"
 #include "host/absent_host.h"
 #include "host/real_host.h"
+#include "host/waits.h"
 #include "report/redact.h"
 #include "report/write.h"
 #include "rules/check.h"
@@ -111,9 +112,14 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   OomWatch memory(host);
   TraceOptions trace = options.trace;
   trace.seen_enough = [&] { return watch->has_seen_enough(); };
+  trace.seen_waiting = [&](const auto& waits) { return watch->has_settled(waits); };
+  if (!target->expected.empty()) trace.grace = trace.timeout;
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
     watch->saw(event);
     memory.saw(event);
+    // Now, while it still waits: later nobody can tell for whom.
+    if (auto* wait = std::get_if<WaitEvent>(&event.what))
+      explain_wait(host, event.process, event.thread, *wait);
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);

@@ -1,6 +1,8 @@
 #include "cli/watch.h"
 
+#include "cli/idleness.h"
 #include "host/listeners.h"
+#include "host/waits.h"
 #include "launch/expect.h"
 
 namespace whywontitstart {
@@ -58,6 +60,18 @@ bool Watch::has_seen_enough() {
   return now - last_news_ > quiet || now - *came_true_ > long_enough;
 }
 
+bool Watch::has_settled(const std::function<std::vector<Event>()>& waits) {
+  const auto silence = Clock::now() - last_news_;
+  if (!target_->expected.empty() || silence < quiet) return false;
+  std::vector<Event> events = waits();
+  for (Event& event : events)
+    explain_wait(*host_, event.process, event.thread, std::get<WaitEvent>(event.what));
+  const Idleness idleness = idleness_of(events);
+  serves_ = idleness.serves;
+  settled_ = idleness.serves || (idleness.proves_itself_after && silence >= *idleness.proves_itself_after);
+  return settled_;
+}
+
 void Watch::judge(Outcome& outcome) {
   outcome.missed.clear();
   const auto ends_so = [&](const Expectation& one) {
@@ -72,7 +86,8 @@ void Watch::judge(Outcome& outcome) {
     if (!met) outcome.missed.push_back(one);
     stays_up = stays_up || one.kind != Kind::exit;
   }
-  outcome.ready = expected.empty() ? facts_->looks_ready() : stays_up && outcome.missed.empty();
+  outcome.ready = expected.empty() ? facts_->looks_ready() || serves_ : stays_up && outcome.missed.empty();
+  outcome.settled = settled_;
 }
 
 /// An exit status is known only when the program has ended, and then the watching ends by itself.

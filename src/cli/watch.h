@@ -27,6 +27,10 @@ class Watch {
   /// Asked a few times a second while the program runs.
   bool has_seen_enough();
 
+  /// Asked once a second: does the program, of which nobody said what to expect, wait for work in all its
+  /// threads although it was not seen to listen? `waits` are the WaitEvents of now.
+  bool has_settled(const std::function<std::vector<Event>()>& waits);
+
   /// Says in the outcome what came true, once the program was watched to the end.
   void judge(Outcome& outcome);
 
@@ -54,6 +58,8 @@ class Watch {
   Clock::time_point last_news_ = Clock::now();
   Clock::time_point last_asked_ = Clock::now();
   std::optional<Clock::time_point> came_true_;
+  bool settled_ = false;
+  bool serves_ = false;  ///< it waits for clients at a listener that it was handed
 };
 
 }  // namespace whywontitstart

@@ -4,6 +4,7 @@
 #include "diagnosis/foresee.h"
 #include "diagnosis/missed.h"
 #include "diagnosis/probes.h"
+#include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
 #include "diagnosis/words.h"
 
@@ -26,27 +27,52 @@ bool went_well(const Target& target, const Facts& facts) {
   return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
 }
 
-Finding healthy(const std::string& program, const Facts& facts) {
-  Finding finding;
+std::vector<std::string> addresses_of_the_living(const Facts& facts) {
   std::vector<std::string> listens;
-  for (const Process& process : facts.processes)
-    if (!process.exit) listens.insert(listens.end(), process.listens.begin(), process.listens.end());
+  for (const Process& process : facts.processes) {
+    if (process.exit) continue;
+    listens.insert(listens.end(), process.listens.begin(), process.listens.end());
+    for (const Wait& wait : process.waits)
+      listens.insert(listens.end(), wait.listens.begin(), wait.listens.end());
+  }
   std::sort(listens.begin(), listens.end());
   listens.erase(std::unique(listens.begin(), listens.end()), listens.end());
-  const bool running = facts.outcome.state == State::running || (facts.outcome.ready && any_alive(facts));
+  return listens;
+}
+
+/// Of a program that is there and of which nothing bad is known: how much is known of it otherwise.
+std::string how_it_runs(const std::string& program, const Facts& facts) {
+  const Outcome& outcome = facts.outcome;
+  const std::vector<std::string> listens = addresses_of_the_living(facts);
+  const bool in_background = outcome.state == State::exited;
+  const std::string went = in_background ? fmt::format("{} went into the background and", program) : program;
+  if (!listens.empty()) return fmt::format("{} is up: it listens on {}", went, join(listens, ", "));
+  if (outcome.ready) return fmt::format("{} is up", went);
+  if (outcome.settled)
+    return fmt::format("{} runs and waits for work; it listens nowhere, and nothing stands in its way", went);
+  return fmt::format(
+      "{} is running and was not seen to listen or to wait for work; nothing stands in its way", went);
+}
+
+double certainty_of(const Outcome& outcome, bool running) {
+  if (outcome.ready || !running) return 0.99;
+  return outcome.settled ? 0.9 : 0.7;
+}
+
+Finding healthy(const std::string& program, const Facts& facts) {
+  const Outcome& outcome = facts.outcome;
+  const bool has_ended = !any_alive(facts);
+  const bool running = outcome.state == State::running || !has_ended;
+  Finding finding;
   finding.cause = running ? "ok.running" : "ok.exited";
+  finding.rule = "outcome";
   finding.subject = {"process", program};
   finding.title = running ? "It runs" : "It ended well";
-  if (running && !listens.empty())
-    finding.summary = fmt::format("{} is up: it listens on {}", program, join(listens, ", "));
-  else if (running)
-    finding.summary = fmt::format("{} is running; nothing stands in its way", program);
-  else
-    finding.summary =
-        fmt::format("{} ended {} (exit status {})", program,
-                    facts.outcome.status.success() ? "well" : "as expected", facts.outcome.status.code);
-  finding.confidence = facts.outcome.ready || !running ? 0.99 : 0.9;
-  finding.rule = "outcome";
+  finding.summary = running
+                        ? how_it_runs(program, facts)
+                        : fmt::format("{} ended {} (exit status {})", program,
+                                      outcome.status.success() ? "well" : "as expected", outcome.status.code);
+  finding.confidence = certainty_of(outcome, running);
   return finding;
 }
 
@@ -155,6 +181,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   } else if (went_well(target, facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
+    for (Match& match : matches_of_waits(facts)) evidences.matches.push_back(std::move(match));
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));
     // The program's own words beat a guess.
     if (facts.outcome.state != State::not_started || report.findings.empty())

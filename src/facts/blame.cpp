@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "base/text.h"
+#include "facts/waits.h"
 
 namespace whywontitstart {
 namespace {
@@ -21,6 +22,16 @@ bool was_told_to_end(const Process& process) {
   return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGPIPE;
 }
 
+/// The process on whose account `process` waits, if that one is stuck for a reason of its own.
+const Process* culprit_of_wait(const Facts& facts, const Process& process, std::set<Pid>& seen) {
+  for (const Pid next : waited_for(facts, process)) {
+    const Process* other = facts.find(next);
+    if (other == nullptr || other->exit || !seen.insert(next).second) continue;
+    if (is_stuck_itself(*other) || culprit_of_wait(facts, *other, seen) != nullptr) return other;
+  }
+  return nullptr;
+}
+
 class Tree {
  public:
   explicit Tree(const Facts& facts) : facts_(facts) {
@@ -36,7 +47,7 @@ class Tree {
     if (found == children_.end()) return nullptr;
     const Process* last = nullptr;
     for (const Process* child : found->second)
-      if (failed(*child) && !was_told_to_end(*child) &&
+      if (failed(*child) && (!was_told_to_end(*child) || has_its_status(parent, *child)) &&
           (last == nullptr || child->ended_order > last->ended_order))
         last = child;
     if (last == nullptr) return nullptr;
@@ -57,10 +68,16 @@ class Tree {
   }
 
  private:
+  /// `parent` ended as a shell does that hands on how the child ended.
+  static bool has_its_status(const Process& parent, const Process& child) {
+    return parent.exit && parent.exit->signal == Signal::none &&
+           parent.exit->code == shell_status(*child.exit);
+  }
+
   /// `parent` failed, too: since the child did?
   static bool explains_failure(const Process& parent, const Process& child) {
     if (parent.exit->signal != Signal::none) return false;  // a crash is its own
-    if (parent.exit->code == shell_status(*child.exit)) return true;
+    if (has_its_status(parent, child)) return true;
     // A supervisor gives its own status: then the child has to be the last thing that it did.
     constexpr std::size_t few_events = 40;
     return parent.ended_order - std::min(parent.ended_order, child.ended_order) <= few_events;
@@ -117,10 +134,16 @@ void find_blame(Facts& facts) {
   std::set<Pid> seen;
   while (process != nullptr && seen.insert(process->pid).second) {
     facts.blame.push_back(process->pid);
-    process = tree.culprit(*process);
+    const Process* next = tree.culprit(*process);
+    if (next == nullptr && !process->exit && !is_stuck_itself(*process)) {
+      std::set<Pid> looked_at = seen;
+      next = culprit_of_wait(facts, *process, looked_at);
+    }
+    process = next;
   }
   // A target that still runs and is up is not to be blamed for a child that failed.
-  if (target_is_well && facts.blame.size() > 1) {
+  const Process* last = facts.find(facts.blame.back());
+  if (target_is_well && facts.blame.size() > 1 && last != nullptr && last->exit) {
     if (facts.outcome.ready)
       facts.blame.resize(1);
     else

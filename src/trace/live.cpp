@@ -14,6 +14,9 @@
 namespace whywontitstart {
 namespace {
 
+/// From a kill of itself, or of its own group, a process does not come back.
+bool is_kill(std::string_view name) { return name == "kill" || name == "tkill" || name == "tgkill"; }
+
 bool is_exec(std::string_view name) { return name == "execve" || name == "execveat"; }
 
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
@@ -123,12 +126,13 @@ void LiveTrace::serve(const Reported& reported) {
   std::visit([&](const auto& what) { on(*thread, what); }, stop);
 }
 
-void LiveTrace::go_on(const Thread& thread, Signal signal) {
+void LiveTrace::go_on(Thread& thread, Signal signal) {
   if (leaving_) {
     detach(thread.id, signal);
     tracees_.remove(thread.id);
     return;
   }
+  thread.in_group_stop = false;
   const bool to_syscall = !silent_ && (thread.every_call || thread.call.has_value());
   resume(thread.id, to_syscall ? ResumeTo::next_syscall : ResumeTo::next_stop, signal);
 }
@@ -276,6 +280,7 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
 
 void LiveTrace::on(Thread& thread, const GroupStop&) {
   if (leaving_) return go_on(thread);
+  thread.in_group_stop = true;
   listen_in_group_stop(thread.id);
 }
 
@@ -308,6 +313,9 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
     event.call = call_info(thread.call->entry.arch, event.fault_address).name;
     emit(process, thread.id, std::move(event));
   }
+  if (launched_ && thread.call && stop.status.signal == Signal{SIGKILL} &&
+      is_kill(call_info(thread.call->entry.arch, thread.call->entry.number).name))
+    emit(process, thread.id, decode_call(thread.call->entry, std::nullopt, LiveView(thread)).event);
   tracees_.remove(thread.id);
   if (!is_process) return;
   if (process == target_) {
@@ -318,7 +326,9 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
 }
 
 void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {
-  if (!silent_) sink_(Event{process, thread, now(), std::move(what)});
+  if (silent_) return;
+  last_event_ = now();
+  sink_(Event{process, thread, last_event_, std::move(what)});
 }
 
 void LiveTrace::remark(std::string text) {

@@ -8,6 +8,7 @@
 #include "launch/child.h"
 #include "trace/attention.h"
 #include "trace/log_files.h"
+#include "trace/samples.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
 #include "trace/tracer.h"
@@ -52,13 +53,18 @@ class LiveTrace {
   void look_at_result(Thread& thread, const SyscallEvent& call);
   Thread* adopt(Pid id);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
-  void go_on(const Thread& thread, Signal signal = Signal::none);
+  void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
+
+  // What the threads wait for; in live_waits.cpp.
+  bool sample_threads();
+  std::vector<Event> pending_waits();
+  void tell_what_is_pending();
+  std::optional<PendingCall> call_of(const Thread& thread) const;
 
   // When to end, and how; in live_end.cpp.
   bool is_time_to_end();
   bool pass_on_signals();
-  void tell_what_is_pending();
   void tell_what_was_logged();
   void end_all();
   void send_to_all(Signal signal);
@@ -78,6 +84,7 @@ class LiveTrace {
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
+  Samples samples_;
   std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing
@@ -85,6 +92,7 @@ class LiveTrace {
   bool leaving_ = false;   ///< let each tracee go as soon as it stops
   bool ready_ = false;
   bool ended_by_us_ = false;
+  TraceTime last_event_{0};
   int signals_passed_on_ = 0;
   std::optional<Pid> passed_on_from_;  ///< who sent us the signal that we passed on last
   std::optional<ExitStatus> target_end_;
