@@ -1,6 +1,7 @@
 #include "facts/fact_builder.h"
 
 #include <cerrno>
+#include <csignal>
 #include <deque>
 
 #include "base/text.h"
@@ -218,11 +219,25 @@ class FactBuilder::Impl {
 
   void on(const Event& event, const ExitEvent& exit) {
     ProcessState& state = state_of(event.process);
+    if (exit.status.signal == Signal{SIGSYS}) note_refused_call(state.facts);
     state.facts.exit = exit.status;
     state.facts.ended = event.at;
     state.facts.ended_order = order_;
     state.facts.waits.clear();
     lines_.end_process(event.process);
+  }
+
+  /// A filter that kills does it without a signal that is delivered: the call was begun, and that was all. Of
+  /// several threads it is the one whose call is the youngest.
+  static void note_refused_call(Process& process) {
+    const auto is_told = [](const SignalEvent& signal) { return !signal.call.empty(); };
+    if (process.waits.empty() || std::any_of(process.signals.begin(), process.signals.end(), is_told)) return;
+    const auto youngest =
+        std::min_element(process.waits.begin(), process.waits.end(),
+                         [](const auto& one, const auto& other) { return one.took < other.took; });
+    SignalEvent refusal{.signal = Signal{SIGSYS}};
+    refusal.call = youngest->name;
+    process.signals.push_back(std::move(refusal));
   }
 
   void on(const Event& event, const LogEvent& log) { lines_.add_log(event, log, order_); }

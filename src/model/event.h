@@ -26,6 +26,7 @@ struct SyscallEvent {
   std::int64_t value = 0;  ///< what it returned; meaningless when `error` is set
   Errno error = Errno::none;
   bool finished = true;  ///< false: the trace ended, or the thread did, while it was in the call
+  bool refused = false;  ///< a seccomp filter of the program's own gave the error, and the kernel did nothing
   std::chrono::nanoseconds took{0};
 };
 
@@ -47,6 +48,8 @@ struct SignalEvent {
   int code = 0;                     ///< si_code
   Pid sender = Pid::none;           ///< si_pid where the code says that somebody sent it
   std::uint64_t fault_address = 0;  ///< si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE; si_syscall of SIGSYS
+  std::string call = {};            ///< of SIGSYS: the name of the call that a seccomp filter refused
+  bool ended_thread = false;        ///< it ended this thread, and not the process: SECCOMP_RET_KILL_THREAD
 };
 
 /// How a process ended, see wait(2): by exit with a code, or by a signal.
