@@ -311,7 +311,7 @@ class Matcher {
       values["signal"] = process->exit->signal == Signal::none ? "" : name(process->exit->signal);
       values["signal_text"] = process->exit->signal == Signal::none ? "" : description(process->exit->signal);
     }
-    values["refused"] = "SIGSYS";
+    values["refused"] = values["signal"];
     if (process != nullptr)
       for (const SignalEvent& signal : process->signals)
         if (!signal.call.empty()) values["refused"] = signal.call;

@@ -18,7 +18,8 @@ namespace {
 bool is_exec(std::string_view name) { return name == "execve" || name == "execveat"; }
 
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
-  SignalEvent event{.signal = signal};
+  SignalEvent event;
+  event.signal = signal;
   if (!info) return event;
   event.code = info->si_code;
   switch (number(signal)) {
@@ -37,7 +38,18 @@ SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
       break;
   }
   if (info->si_code <= 0) event.sender = Pid{info->si_pid};  // kill, tgkill, sigqueue
+  if (event.sender != Pid::none) event.sender_name = command_of(event.sender);
   return event;
+}
+
+std::chrono::nanoseconds duration_of(const timeval& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+}
+
+ExitEvent end_of(const Ended& ended) {
+  return {.status = ended.status,
+          .cpu = duration_of(ended.used.ru_utime) + duration_of(ended.used.ru_stime),
+          .peak_memory = static_cast<std::uint64_t>(ended.used.ru_maxrss) * 1024};
 }
 
 }  // namespace
@@ -93,17 +105,19 @@ bool LiveTrace::serve_some() {
 /// for.
 bool LiveTrace::collect(std::vector<Reported>& stops) const {
   int status = 0;
-  const pid_t first = ::waitpid(-1, &status, __WALL);
+  rusage used{};
+  const pid_t first = ::wait4(-1, &status, __WALL, &used);
   if (first < 0) return errno == EINTR;
-  stops.push_back({Pid{first}, status});
+  stops.push_back({Pid{first}, status, used});
   if (tracees_.size() == 1) return true;
-  for (pid_t more = 0; (more = ::waitpid(-1, &status, __WALL | WNOHANG)) > 0;)
-    stops.push_back({Pid{more}, status});
+  for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, &used)) > 0;)
+    stops.push_back({Pid{more}, status, used});
   return true;
 }
 
 void LiveTrace::serve(const Reported& reported) {
-  const Stop stop = stop_of(reported.status);
+  Stop stop = stop_of(reported.status);
+  if (auto* ended = std::get_if<Ended>(&stop)) ended->used = reported.used;
   Thread* thread = tracees_.find(reported.thread);
   if (thread == nullptr) {
     // The end of a thread that an execve replaced, or of a child that is not ours to trace.
@@ -291,8 +305,14 @@ void LiveTrace::on(Thread& thread, const OtherStop&) { go_on(thread); }
 
 void LiveTrace::on(Thread& thread, const SignalDeliveryStop& stop) {
   // Each child that ends sends SIGCHLD: the end itself is the event.
-  if (launched_ && !silent_ && stop.signal != Signal{SIGCHLD})
-    emit(thread.process, thread.id, event_of(stop.signal, signal_info(thread.id)));
+  if (launched_ && !silent_ && stop.signal != Signal{SIGCHLD}) {
+    SignalEvent event = event_of(stop.signal, signal_info(thread.id));
+    if (event.sender == Pid{::getpid()} && passed_on_from_) {  // we only hand on what somebody sent us
+      event.sender = *passed_on_from_;
+      event.sender_name = command_of(event.sender);
+    }
+    emit(thread.process, thread.id, std::move(event));
+  }
   go_on(thread, stop.signal);
 }
 
@@ -306,7 +326,7 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
     target_end_ = stop.status;
     target_end_at_ = now();
   }
-  if (launched_) emit(process, process, ExitEvent{stop.status});
+  if (launched_) emit(process, process, end_of(stop));
 }
 
 /// The thread was ended in the midst of a call: by SIGKILL, by exit_group(2) of another thread, by a seccomp
@@ -317,7 +337,8 @@ void LiveTrace::tell_call_in_flight(Thread& thread, ExitStatus end) {
   if (name == "exit" || name == "exit_group") return;  // these end so
   if (end.signal == Signal{SIGSYS} && thread.id != thread.process &&
       (thread.call->verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_KILL_THREAD) {
-    SignalEvent refusal{.signal = end.signal};
+    SignalEvent refusal;
+    refusal.signal = end.signal;
     refusal.fault_address = thread.call->entry.number;
     refusal.call = name;
     refusal.ended_thread = true;
