@@ -86,7 +86,8 @@ int write_out(const Report& full, const Options& options) {
   const int fd = on_stdout ? STDOUT_FILENO : STDERR_FILENO;
   std::ostream& stream = on_stdout ? std::cout : std::cerr;
   stream << render(report, format, style_for(fd, options)) << std::flush;
-  if (!stream) return complain(Error{"the report could not be written to standard output", 0});
+  // Without a standard error there is still what -o asked for.
+  if (!stream && on_stdout) return complain(Error{"the report could not be written to standard output", 0});
   if (report.is_ok()) return exit_started;
   const bool could_not_look =
       report.outcome.state == State::not_run && report.findings.front().cause == "trace.denied";

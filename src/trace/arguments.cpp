@@ -222,6 +222,7 @@ constexpr Printer printers[] = {
     {"prctl-option", print_value<words::prctl_options>},
     {"resource", print_value<words::resources>},
     {"seccomp-operation", print_value<words::seccomp_operations>},
+    {"ptrace-request", print_value<words::ptrace_requests>},
     {"epoll-operation", print_value<words::epoll_operations>},
     {"ioctl", print_value<words::ioctls>},
     {"sockaddr", print_sockaddr},

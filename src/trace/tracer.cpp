@@ -37,6 +37,8 @@ Result<Attempt> attempt(const Target& target, const TraceOptions& options, const
     setup.filter = filter;
     setup.no_new_privs = !has_capability(CAP_SYS_ADMIN);
   }
+  const RoomForFiles files;
+  setup.files = &files;
   Attention attention;
   setup.signals = &attention.before();
   Result<Child> child = fork_child(target, setup);
