@@ -87,6 +87,8 @@ TraceEnd LiveTrace::follow(Child& child) {
     leave_alone();
   else
     end_all();
+  while (::waitpid(-1, nullptr, __WALL | WNOHANG) > 0) {  // orphans that have ended and came to us
+  }
   end_.outcome = outcome();
   return std::move(end_);
 }
@@ -191,7 +193,12 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
   }
   event.took = now() - call.since;
   const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
-  if (action == SECCOMP_RET_TRAP) return;  // it was not made: SIGSYS tells
+  // With SIGSYS it is not made, although there is a syscall-exit-stop, with the number of the call as its
+  // result.
+  if (action == SECCOMP_RET_TRAP || action == SECCOMP_RET_KILL_PROCESS || action == SECCOMP_RET_KILL_THREAD) {
+    event.finished = false;
+    return emit(thread.process, thread.id, std::move(event));
+  }
   event.refused = action == SECCOMP_RET_ERRNO && event.error != Errno::none;
   look_at_result(thread, call.entry, event);
   emit(thread.process, thread.id, std::move(event));
