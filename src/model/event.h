@@ -27,7 +27,7 @@ struct SyscallEvent {
   std::int64_t value = 0;  ///< what it returned; meaningless when `error` is set
   Errno error = Errno::none;
   bool finished = true;  ///< false: the trace ended, or the thread did, while it was in the call
-  bool refused = false;  ///< a seccomp filter of the program's own gave the error, and the kernel did nothing
+  bool refused = false;  ///< a seccomp filter gave the error, and the kernel did nothing
   std::chrono::nanoseconds took{0};
 };
 

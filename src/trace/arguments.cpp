@@ -268,9 +268,8 @@ std::optional<std::string> read_text(const TraceeView& tracee, std::uint64_t add
     const std::size_t end = read.find('\0');
     text += read.substr(0, end);
     if (end != std::string_view::npos) return text;
-    if (got < wanted) break;
+    if (got < wanted) return std::nullopt;  // it runs into a page that is not there: no text, EFAULT
   }
-  if (text.empty()) return std::nullopt;
   return text;
 }
 

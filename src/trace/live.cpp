@@ -199,7 +199,8 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     event.finished = false;
     return emit(thread.process, thread.id, std::move(event));
   }
-  event.refused = action == SECCOMP_RET_ERRNO && event.error != Errno::none;
+  event.refused = event.error != Errno::none &&
+                  (action == SECCOMP_RET_ERRNO || inherited_.refuses(call.entry, event.error));
   look_at_result(thread, call.entry, event);
   emit(thread.process, thread.id, std::move(event));
 }

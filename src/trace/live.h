@@ -7,6 +7,7 @@
 
 #include "launch/child.h"
 #include "trace/attention.h"
+#include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
@@ -83,6 +84,7 @@ class LiveTrace {
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
+  InheritedFilter inherited_;
   std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing

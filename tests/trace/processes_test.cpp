@@ -86,6 +86,7 @@ TEST_CASE("what cannot be read of a call's arguments costs these only") {
   for (const SyscallEvent& call : trace.calls("openat"))
     if (call.error == Errno{EFAULT}) ++faults;
   CHECK(faults == 5);
+  CHECK_FALSE(trace.call("openat", target_of({"x"}).cwd + "/xxxxxxxx"));
   CHECK(trace.failing("clone3"));
 }
 
