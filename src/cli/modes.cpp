@@ -17,6 +17,7 @@
 #include "facts/fact_builder.h"
 #include "host/absent_host.h"
 #include "host/real_host.h"
+#include "host/waits.h"
 #include "report/redact.h"
 #include "report/write.h"
 #include "rules/check.h"
@@ -153,6 +154,9 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   trace.seen_enough = [&] { return watch.is_up(); };
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
     watch.saw(event);
+    // Now, while it still waits: later nobody can tell for whom.
+    if (auto* wait = std::get_if<WaitEvent>(&event.what))
+      explain_wait(host, event.process, event.thread, *wait);
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "diagnosis/foresee.h"
 #include "diagnosis/probes.h"
+#include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
 
 namespace whywontitstart {
@@ -181,6 +182,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   } else if (went_well(facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
+    for (Match& match : matches_of_waits(facts)) evidences.matches.push_back(std::move(match));
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));
     // The program's own words beat a guess.
     if (facts.outcome.state != State::not_started || report.findings.empty())

@@ -198,7 +198,7 @@ void add_process_calls(std::vector<KnownCall>& calls) {
       call("wait4", "pid pointer hex pointer", full_only),
       call("waitpid", "pid pointer hex", full_only),
       call("waitid", "int pid pointer hex pointer", full_only),
-      call("futex", "hex futex-operation uint", full_only),
+      call("futex", "hex futex-operation uint pointer", full_only),
       call("nanosleep", "timespec pointer", full_only),
       call("clock_nanosleep", "int int timespec pointer", full_only),
       call("pause", "", full_only),

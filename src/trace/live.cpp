@@ -129,12 +129,13 @@ void LiveTrace::serve(const Reported& reported) {
   std::visit([&](const auto& what) { on(*thread, what); }, stop);
 }
 
-void LiveTrace::go_on(const Thread& thread, Signal signal) {
+void LiveTrace::go_on(Thread& thread, Signal signal) {
   if (leaving_) {
     detach(thread.id, signal);
     tracees_.remove(thread.id);
     return;
   }
+  thread.in_group_stop = false;
   const bool to_syscall = !silent_ && (thread.every_call || thread.call.has_value());
   resume(thread.id, to_syscall ? ResumeTo::next_syscall : ResumeTo::next_stop, signal);
 }
@@ -304,6 +305,7 @@ void LiveTrace::look_at_rights(Pid process, const std::string& executable) {
 
 void LiveTrace::on(Thread& thread, const GroupStop&) {
   if (leaving_) return go_on(thread);
+  thread.in_group_stop = true;
   listen_in_group_stop(thread.id);
 }
 

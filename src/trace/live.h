@@ -9,6 +9,7 @@
 #include "trace/attention.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
+#include "trace/samples.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
 #include "trace/tracer.h"
@@ -56,14 +57,18 @@ class LiveTrace {
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
   void look_at_rights(Pid process, const std::string& executable);
   void tell_call_in_flight(Thread& thread, ExitStatus end);
-  void go_on(const Thread& thread, Signal signal = Signal::none);
+  void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
   void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
+
+  // What the threads wait for; in live_waits.cpp.
+  void sample_threads();
+  void tell_what_is_pending();
+  std::optional<PendingCall> call_of(const Thread& thread) const;
 
   // When to end, and how; in live_end.cpp.
   bool is_time_to_end();
   bool pass_on_signals();
-  void tell_what_is_pending();
   void tell_what_was_logged();
   void end_all();
   void send_to_all(Signal signal);
@@ -84,7 +89,9 @@ class LiveTrace {
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
-  InheritedFilter inherited_;
+  void look_at_rights(Pid process, const std::string& executable);
+  void tell_call_in_flight(Thread& thread, ExitStatus end);
+  Samples samples_;
   std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing

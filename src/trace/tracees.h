@@ -28,7 +28,8 @@ struct Thread {
   Pid process;
   Memory memory;
   bool every_call = false;  ///< it stops at every call, not only where our filter says so
-  std::uint32_t arch = 0;   ///< of its last call, or its parent's
+  bool in_group_stop = false;
+  std::uint32_t arch = 0;  ///< of its last call, or its parent's
   std::optional<PendingCall> call;
   std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
   OwnFilters filters;

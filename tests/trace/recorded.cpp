@@ -11,6 +11,12 @@ std::vector<SyscallEvent> Recorded::calls(std::string_view name) const {
   return found;
 }
 
+std::optional<WaitEvent> Recorded::wait_in(std::string_view call) const {
+  for (const auto& [event, wait] : all<WaitEvent>())
+    if (wait.call.name == call) return wait;
+  return std::nullopt;
+}
+
 std::optional<SyscallEvent> Recorded::call(std::string_view name, std::string_view path) const {
   for (const SyscallEvent& call : calls(name))
     if (call.path == path) return call;

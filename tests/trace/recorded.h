@@ -23,6 +23,8 @@ struct Recorded {
     return found;
   }
   std::vector<SyscallEvent> calls(std::string_view name) const;
+  /// The first thread that sits in that call at the end.
+  std::optional<WaitEvent> wait_in(std::string_view call) const;
   /// The first call of that name with that path, or with an error.
   std::optional<SyscallEvent> call(std::string_view name, std::string_view path) const;
   std::optional<SyscallEvent> failing(std::string_view name) const;

@@ -301,15 +301,16 @@ TEST_CASE("of a program that hangs it is told in which call it waits") {
   CHECK(reads.end.outcome.state == State::running);
   CHECK(reads.end.outcome.ready);
   CHECK(reads.end.outcome.ended_by_us);
-  const auto read = reads.calls("read").back();
-  CHECK_FALSE(read.finished);
-  CHECK(read.file.starts_with("pipe:["));
+  const auto read = reads.wait_in("read");
+  REQUIRE(read);
+  CHECK_FALSE(read->call.finished);
+  CHECK(read->call.file.starts_with("pipe:["));
   CHECK_FALSE(is_alive(reads.target()));
 
   const Recorded accepts = record_until({program("waits"), "accept"}, "up", options);
-  const auto accept = accepts.calls("accept").back();
-  CHECK_FALSE(accept.finished);
-  CHECK(accept.file.starts_with("socket:["));
+  const auto accept = accepts.wait_in("accept");
+  REQUIRE(accept);
+  CHECK(accept->call.file.starts_with("socket:["));
 }
 
 TEST_CASE(
