@@ -89,8 +89,7 @@ class LiveTrace {
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
-  void look_at_rights(Pid process, const std::string& executable);
-  void tell_call_in_flight(Thread& thread, ExitStatus end);
+  InheritedFilter inherited_;
   Samples samples_;
   std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
