@@ -33,6 +33,7 @@ struct Thread {
   std::optional<PendingCall> call;
   std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
   OwnFilters filters;
+  std::optional<SyscallEntry> made_by;  ///< a clone whose flags have to be put back in this child, too
 };
 
 /// What decoding asks about a live thread.
