@@ -15,6 +15,9 @@ struct Evidences {
   std::vector<std::string> remarks;  ///< what could not be seen, in words
 };
 
+/// Is there nothing to explain?
+bool went_well(const Facts& facts);
+
 /// From symptoms to the root: asks the machine about the best candidates, weighs them, and puts the report
 /// together.
 Report diagnose(const Target& target, Evidences evidences, const Host& host);

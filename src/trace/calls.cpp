@@ -209,7 +209,9 @@ void add_process_calls(std::vector<KnownCall>& calls) {
       call("tkill", "pid signal", is_one_of(1, {SIGABRT, SIGKILL, SIGTERM, SIGSEGV, SIGBUS, SIGILL})),
       call("setpriority", "int pid int"),
       call("sched_setscheduler", "pid int pointer"),
-      call("sched_setaffinity", "pid size pointer", full_only),
+      call("sched_setattr", "pid pointer hex"),
+      call("sched_setaffinity", "pid size pointer"),  // these three: see one_cpu.h
+      call("sched_getaffinity", "pid size pointer"),
       call("personality", "hex"),
       call("getrandom", "pointer size hex", full_only),
   };
@@ -287,6 +289,25 @@ std::string resolved_name(std::uint32_t arch, std::uint64_t number) {
   return result;
 }
 
+Purpose purpose_of(std::string_view name) {
+  static const std::unordered_map<std::string_view, Purpose> purposes = {
+      {"execve", Purpose::exec},
+      {"execveat", Purpose::exec},
+      {"clone", Purpose::clone},
+      {"clone3", Purpose::clone3},
+      {"restart_syscall", Purpose::restart},
+      {"seccomp", Purpose::sets_filter},
+      {"prctl", Purpose::sets_filter},
+      {"io_uring_setup", Purpose::uses_io_uring},
+      {"sched_getaffinity", Purpose::asks_for_cpus},
+      {"sched_setaffinity", Purpose::binds_to_cpus},
+      {"sched_setattr", Purpose::binds_to_cpus},
+      {"sched_setscheduler", Purpose::binds_to_cpus},
+  };
+  const auto found = purposes.find(name);
+  return found == purposes.end() ? Purpose::none : found->second;
+}
+
 CallInfo look_up(std::uint32_t arch, std::uint64_t number) {
   constexpr std::uint64_t x32_bit = 0x40000000;
   const bool is_x32 = arch == AUDIT_ARCH_X86_64 && (number & x32_bit) != 0;
@@ -294,6 +315,7 @@ CallInfo look_up(std::uint32_t arch, std::uint64_t number) {
   info.is_32bit = is_x32 || (arch & __AUDIT_ARCH_64BIT) == 0;
   info.name = resolved_name(is_x32 ? SCMP_ARCH_X32 : arch, number);
   if (info.name.empty()) info.name = fmt::format("syscall_{}", number);
+  info.purpose = purpose_of(info.name);
   for (const KnownCall& known : known_calls())
     if (known.name == info.name) info.known = &known;
   return info;

@@ -14,8 +14,6 @@
 namespace whywontitstart {
 namespace {
 
-bool is_exec(std::string_view name) { return name == "execve" || name == "execveat"; }
-
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
   SignalEvent event{.signal = signal};
   if (!info) return event;
@@ -39,10 +37,12 @@ SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
 
 }  // namespace
 
-LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered)
+LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, OneCpu& cpu,
+                     bool filtered)
     : options_(options),
       sink_(sink),
       attention_(attention),
+      cpu_(cpu),
       filtered_(filtered),
       sees_all_rights_(has_capability(CAP_SYS_PTRACE)),
       tracees_(!sees_all_rights_) {
@@ -56,8 +56,11 @@ TraceEnd LiveTrace::follow(Child& child) {
   // syscall-stop.
   if (!filtered_) interrupt(target_);
   child.go();
-  while (serve_some())
-    if (attention_.ticked() && is_time_to_end()) break;
+  while (serve_some()) {
+    if (!attention_.ticked()) continue;
+    cpu_.tick(tracees_);
+    if (is_time_to_end()) break;
+  }
 
   watched_until_ = now();
   ended_by_us_ = !tracees_.empty() && !options_.keep;
@@ -119,6 +122,7 @@ void LiveTrace::go_on(const Thread& thread, Signal signal) {
 }
 
 void LiveTrace::on(Thread& thread, const SyscallStop&) {
+  cpu_.count_stop();
   const auto info = syscall_info(thread.id);
   if (const auto* entry = std::get_if<SyscallEntry>(&info))
     begin_call(thread, *entry);
@@ -142,9 +146,10 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   SyscallEntry entry = without_multiplexer(raw_entry, view);
   thread.arch = entry.arch;
   const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "restart_syscall" && thread.restarting) entry = *thread.restarting;
+  if (info.purpose == Purpose::restart && thread.restarting) entry = *thread.restarting;
   thread.restarting.reset();
-  thread.call = PendingCall{.entry = entry, .since = now(), .early = std::nullopt};
+  cpu_.before(info, tracees_);
+  thread.call = PendingCall{.entry = entry, .info = &info, .since = now(), .early = std::nullopt};
   if (info.known != nullptr && info.known->decode_at_entry)
     thread.call->early = decode_call(entry, std::nullopt, view);
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
@@ -160,8 +165,7 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     thread.restarting = call.entry;
     return;
   }
-  if (!launched_ && !is_exec(call_info(call.entry.arch, call.entry.number).name))
-    return;  // the child's own steps
+  if (!launched_ && call.info->purpose != Purpose::exec) return;  // the child's own steps
   SyscallEvent event;
   if (call.early) {
     event = std::move(call.early->event);
@@ -170,19 +174,29 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     event = decode_call(call.entry, exit, LiveView(thread)).event;
   }
   event.took = now() - call.since;
-  look_at_result(thread, event);
+  look_at_result(thread, call, event);
   emit(thread.process, thread.id, std::move(event));
 }
 
-void LiveTrace::look_at_result(Thread& thread, const SyscallEvent& call) {
-  if (call.error != Errno::none) return;
-  if (!thread.every_call) logs_.note(thread.process, thread.id, call);
-  // A filter of the program's own may answer with an errno, and the kernel then does not ask ours.
-  if (call.name == "seccomp" && (has_flag(call, "SECCOMP_SET_MODE_FILTER") || has_flag(call, "SECCOMP_SET_MODE_STRICT")))
-    watch_every_call(thread, call.arguments.at(1) != "0");  // SECCOMP_FILTER_FLAG_TSYNC is one of its flags
-  if (call.name == "prctl" && has_flag(call, "PR_SET_SECCOMP")) watch_every_call(thread, false);
-  if (call.name == "io_uring_setup")
-    remark("the program uses io_uring: calls that fail in there are not seen by any tracer of system calls");
+void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event) {
+  if (event.error != Errno::none) return;
+  if (!thread.every_call) logs_.note(thread.process, thread.id, event);
+  cpu_.after(thread, call, event, tracees_);
+  switch (call.info->purpose) {
+    case Purpose::sets_filter:
+      // A filter of the program's own may answer with an errno, and the kernel then does not ask ours.
+      if (has_flag(event, "SECCOMP_SET_MODE_FILTER") || has_flag(event, "SECCOMP_SET_MODE_STRICT"))
+        watch_every_call(thread,
+                         event.arguments.at(1) != "0");  // SECCOMP_FILTER_FLAG_TSYNC is one of its flags
+      if (has_flag(event, "PR_SET_SECCOMP")) watch_every_call(thread, false);
+      break;
+    case Purpose::uses_io_uring:
+      remark(
+          "the program uses io_uring: calls that fail in there are not seen by any tracer of system calls");
+      break;
+    default:
+      break;
+  }
 }
 
 void LiveTrace::watch_every_call(Thread& thread, bool of_all_threads) {
@@ -199,6 +213,7 @@ void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_
   const ForkEvent event{.child = id, .is_thread = process == parent.process};
   if (launched_) emit(parent.process, parent.id, event);
   tracees_.add(id, process, every_call, parent.arch);
+  cpu_.greet(id);
 }
 
 void LiveTrace::on(Thread& thread, const ForkStop& stop) {

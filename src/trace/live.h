@@ -6,6 +6,7 @@
 #include "launch/child.h"
 #include "trace/attention.h"
 #include "trace/log_files.h"
+#include "trace/one_cpu.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
 #include "trace/tracer.h"
@@ -16,7 +17,8 @@ namespace whywontitstart {
 /// done here.
 class LiveTrace {
  public:
-  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered);
+  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, OneCpu& cpu,
+            bool filtered);
 
   /// Follows the child, which must be seized, to the end of the trace.
   TraceEnd follow(Child& child);
@@ -46,7 +48,7 @@ class LiveTrace {
 
   void begin_call(Thread& thread, const SyscallEntry& entry);
   void end_call(Thread& thread, const SyscallExit& exit);
-  void look_at_result(Thread& thread, const SyscallEvent& call);
+  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
   void go_on(const Thread& thread, Signal signal = Signal::none);
@@ -70,6 +72,7 @@ class LiveTrace {
   const TraceOptions& options_;
   const EventSink& sink_;
   Attention& attention_;
+  OneCpu& cpu_;
   bool filtered_;
   bool sees_all_rights_;
   Clock::time_point start_ = Clock::now();

@@ -13,6 +13,7 @@ namespace whywontitstart {
 /// A call that a thread has begun.
 struct PendingCall {
   SyscallEntry entry;
+  const CallInfo* info = nullptr;
   TraceTime since{0};
   std::optional<DecodedCall> early;  ///< where decoding could not wait for the result
   bool asked_for_untraced = false;   ///< see take_out_untraced

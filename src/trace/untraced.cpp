@@ -29,11 +29,11 @@ void set_first_argument(Pid thread, bool is_32bit, std::uint64_t value) {
 
 bool take_out_untraced(Pid thread, const SyscallEntry& entry, const TraceeView& view) {
   const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "clone" && (entry.args[0] & untraced_flag) != 0) {
+  if (info.purpose == Purpose::clone && (entry.args[0] & untraced_flag) != 0) {
     set_first_argument(thread, info.is_32bit, entry.args[0] & ~untraced_flag);
     return true;
   }
-  if (info.name != "clone3") return false;
+  if (info.purpose != Purpose::clone3) return false;
   std::uint64_t flags = 0;  // the first member of struct clone_args
   if (view.read(entry.args[0], {reinterpret_cast<char*>(&flags), sizeof flags}) != sizeof flags) return false;
   if ((flags & untraced_flag) == 0) return false;
@@ -43,7 +43,7 @@ bool take_out_untraced(Pid thread, const SyscallEntry& entry, const TraceeView& 
 
 void put_back_untraced(Pid thread, const SyscallEntry& entry) {
   const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "clone") return set_first_argument(thread, info.is_32bit, entry.args[0]);
+  if (info.purpose == Purpose::clone) return set_first_argument(thread, info.is_32bit, entry.args[0]);
   const long word = ::ptrace(PTRACE_PEEKDATA, number(thread), entry.args[0], nullptr);
   poke(PTRACE_POKEDATA, thread, entry.args[0], static_cast<std::uint64_t>(word) | untraced_flag);
 }
