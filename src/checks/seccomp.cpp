@@ -12,8 +12,9 @@ CheckResult check_seccomp(const CheckInput& input) {
     for (const SignalEvent& signal : process.signals)
       if (signal.signal == Signal{SIGSYS})
         verdict.note(CheckStatus::fail,
-                     fmt::format("process {} was ended by a seccomp filter (SIGSYS, call number {})",
-                                 number(process.pid), signal.fault_address));
+                     fmt::format("process {} was ended by a seccomp filter (SIGSYS) for its call {}",
+                                 number(process.pid),
+                                 signal.call.empty() ? std::to_string(signal.fault_address) : signal.call));
   const Result<ProcessStatus> status = process_status(input.host, Pid::none);
   if (!status || !status->seccomp)
     return std::move(verdict).result(

@@ -179,9 +179,13 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   }
 
   report.checks = std::move(evidences.checks);
-  report.trace = {
-      std::move(evidences.backend),  facts.events,         facts.failed, evidences.lost + facts.lost,
-      std::move(facts.last_failing), std::move(facts.tail)};
+  report.trace = {std::move(evidences.backend),
+                  facts.events,
+                  facts.failed,
+                  evidences.lost + facts.lost,
+                  std::move(facts.last_failing),
+                  std::move(facts.tail),
+                  std::move(facts.calls)};
   report.stderr_tail = stderr_tail(facts);
   report.logs = log_tails(facts);
   report.not_looked_at = std::move(evidences.remarks);

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <deque>
+#include <tuple>
 
 #include "base/text.h"
 #include "facts/binding.h"
@@ -89,7 +90,9 @@ class FactBuilder::Impl {
     facts.events = order_;
     facts.failed = failed_;
     facts.lost = failures_.dropped();
-    for (const SyscallEvent& call : tail_) facts.tail.push_back(to_text(call));
+    for (const SyscallEvent& call : tail_) facts.tail.push_back(to_timed_text(call));
+    facts.calls = counted();
+    facts.oom_kills = std::move(oom_kills_);
     facts.outcome = outcome ? *outcome : outcome_of(facts);
     if (facts.outcome.state == State::running) judge_running(facts);
     bind_text_to_failures(facts);
@@ -119,6 +122,7 @@ class FactBuilder::Impl {
       state.descriptors.complete(state.facts.waits.back());
       return;
     }
+    count(given);
     SyscallEvent call = given;
     state.descriptors.complete(call);
     ++state.facts.calls;
@@ -134,6 +138,25 @@ class FactBuilder::Impl {
     }
     tail_.push_back(std::move(call));
     if (tail_.size() > tail_length) tail_.pop_front();
+  }
+
+  void count(const SyscallEvent& call) {
+    CallCount& counted = counts_[call.name];
+    ++counted.calls;
+    if (call.error != Errno::none) ++counted.failed;
+    counted.took += call.took;
+  }
+
+  std::vector<CallCount> counted() const {
+    std::vector<CallCount> all;
+    for (const auto& [name, count] : counts_) {
+      all.push_back(count);
+      all.back().name = name;
+    }
+    std::sort(all.begin(), all.end(), [](const CallCount& one, const CallCount& other) {
+      return std::tie(other.took, other.calls, one.name) < std::tie(one.took, one.calls, other.name);
+    });
+    return all;
   }
 
   void on_failure(const Event& event, SyscallEvent& call, ProcessState& state) {
@@ -219,6 +242,8 @@ class FactBuilder::Impl {
   void on(const Event& event, const ExitEvent& exit) {
     ProcessState& state = state_of(event.process);
     state.facts.exit = exit.status;
+    state.facts.cpu = exit.cpu;
+    state.facts.peak_memory = exit.peak_memory;
     state.facts.ended = event.at;
     state.facts.ended_order = order_;
     state.facts.waits.clear();
@@ -226,6 +251,8 @@ class FactBuilder::Impl {
   }
 
   void on(const Event& event, const LogEvent& log) { lines_.add_log(event, log, order_); }
+
+  void on(const Event&, const OomKillEvent& kill) { oom_kills_.push_back(kill); }
 
   /// What the events alone tell of the end: for a strace log.
   Outcome outcome_of(const Facts& facts) const {
@@ -276,6 +303,8 @@ class FactBuilder::Impl {
   FailureTable failures_;
   LineJoiner lines_;
   std::deque<SyscallEvent> tail_;
+  std::unordered_map<std::string, CallCount> counts_;
+  std::vector<OomKillEvent> oom_kills_;
   std::optional<Failure> last_failing_;
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;

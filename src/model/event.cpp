@@ -16,4 +16,10 @@ std::string to_text(const SyscallEvent& call) {
   return fmt::format("{} = {}", text, call.value);
 }
 
+std::string to_timed_text(const SyscallEvent& call) {
+  const std::string text = to_text(call);
+  if (!call.finished || call.took.count() <= 0) return text;
+  return fmt::format("{} <{:.6f}>", text, std::chrono::duration<double>(call.took).count());
+}
+
 }  // namespace whywontitstart

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -46,7 +47,9 @@ struct SignalEvent {
   Signal signal = Signal::none;
   int code = 0;                     ///< si_code
   Pid sender = Pid::none;           ///< si_pid where the code says that somebody sent it
+  std::string sender_name;          ///< its name in /proc/PID/comm, where it still lived
   std::uint64_t fault_address = 0;  ///< si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE; si_syscall of SIGSYS
+  std::string call;                 ///< of SIGSYS: the name of the forbidden call
 };
 
 /// How a process ended, see wait(2): by exit with a code, or by a signal.
@@ -61,6 +64,8 @@ struct ExitStatus {
 /// The end of a process (of its last thread).
 struct ExitEvent {
   ExitStatus status;
+  std::chrono::nanoseconds cpu{0};  ///< CPU time that it used, user and system; 0: not known
+  std::uint64_t peak_memory = 0;    ///< bytes, the most that was resident, see getrusage(2); 0: not known
 };
 
 /// What was added to a log file while the program ran, read from the file afterwards.
@@ -69,12 +74,21 @@ struct LogEvent {
   std::string text;
 };
 
+/// A control group's count of processes killed for lack of memory went up while the program ran, see the
+/// oom_kill of memory.events in cgroups(7).
+struct OomKillEvent {
+  std::string group;                  ///< its folder
+  std::uint64_t kills = 0;            ///< how many there were meanwhile
+  std::optional<std::uint64_t> max;   ///< memory.max, in bytes; none: it has no limit of its own
+  std::optional<std::uint64_t> peak;  ///< memory.peak, in bytes, where the kernel tells it
+};
+
 /// One thing that happened.
 struct Event {
   Pid process = Pid::none;  ///< thread group
   Pid thread = Pid::none;
   TraceTime at{0};
-  std::variant<SyscallEvent, ForkEvent, ExecEvent, SignalEvent, ExitEvent, LogEvent> what;
+  std::variant<SyscallEvent, ForkEvent, ExecEvent, SignalEvent, ExitEvent, LogEvent, OomKillEvent> what;
 };
 
 /// Whoever wants the events of a trace, in the order in which they happened.
@@ -85,5 +99,9 @@ bool has_flag(const SyscallEvent& call, std::string_view flag);
 
 /// "openat(AT_FDCWD, \"/etc/x\", O_RDONLY) = -1 ENOENT (No such file or directory)"
 std::string to_text(const SyscallEvent& call);
+
+/// The same with the time that it took, as strace -T prints it: "… = 3 <0.000012>"; without it where that is
+/// not known.
+std::string to_timed_text(const SyscallEvent& call);
 
 }  // namespace whywontitstart

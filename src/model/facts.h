@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/event.h"
+#include "model/target.h"
 
 namespace whywontitstart {
 
@@ -21,6 +22,8 @@ struct Outcome {
   bool ready = false;  ///< it does what it was started for: listens, said READY=1, waits for work
   TraceTime duration{0};
   bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
+  bool settled = false;      ///< it runs, waits for work in all its threads, and nothing happened any more
+  std::vector<Expectation> missed;  ///< what was expected of it and did not come true while it was watched
 };
 
 /// Position in the trace: whatever has the smaller one happened earlier.
@@ -77,8 +80,18 @@ struct Process {
   std::size_t calls = 0;             ///< traced calls
   std::vector<SyscallEvent> waits;   ///< of its threads that live: the call that each is in at the end
   std::vector<std::string> listens;  ///< addresses on which it listens (a UDP socket: is bound to)
-  std::vector<SignalEvent> signals;  ///< delivered ones, in order
+  std::vector<SignalEvent> signals;  ///< delivered ones, in order; and a SIGKILL of which the sender is known
+  std::chrono::nanoseconds cpu{0};   ///< CPU time in all; 0: not known
+  std::uint64_t peak_memory = 0;     ///< bytes that were resident at most; 0: not known
   bool execed = false;
+};
+
+/// All traced calls of one name, as strace -c counts them.
+struct CallCount {
+  std::string name;
+  std::size_t calls = 0;
+  std::size_t failed = 0;
+  std::chrono::nanoseconds took{0};  ///< in all, waiting included
 };
 
 /// All that a trace tells, in context; a function of its events alone.
@@ -88,7 +101,9 @@ struct Facts {
   std::vector<Line> lines;         ///< by `order`
   std::vector<Pid> blame;          ///< from the target down to the process whose end explains the target's
   bool swallowed = false;  ///< the target ended well although the last of `blame`, its real work, failed
-  std::vector<std::string> tail;  ///< the last calls before the end, as text
+  std::vector<std::string> tail;  ///< the last calls before the end, as text with their times
+  std::vector<CallCount> calls;   ///< of all processes, those first that took most time
+  std::vector<OomKillEvent> oom_kills;
   std::optional<Failure> last_failing;
   std::vector<std::string>
       read_files;  ///< opened for reading and not part of a library search, in order, bounded

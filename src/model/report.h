@@ -41,6 +41,7 @@ struct TraceSummary {
   std::size_t lost = 0;
   std::optional<Failure> last_failing;
   std::vector<std::string> tail;
+  std::vector<CallCount> calls;  ///< those first that took most time
 };
 
 /// Everything that the report says; the formats only arrange it.

@@ -9,4 +9,18 @@ std::optional<std::string> variable(const std::vector<std::string>& environment,
   return std::nullopt;
 }
 
+std::string to_text(const Expectation& expectation) {
+  switch (expectation.kind) {
+    case Expectation::Kind::listen:
+      return "listen:" + expectation.value;
+    case Expectation::Kind::file:
+      return "file:" + expectation.value;
+    case Expectation::Kind::exit:
+      return "exit:" + expectation.value;
+    case Expectation::Kind::notify:
+      break;
+  }
+  return "notify";
+}
+
 }  // namespace whywontitstart

@@ -25,6 +25,22 @@ struct Identity {
   std::string shell;
 };
 
+/// What 'started' means for a program, where somebody says so.
+struct Expectation {
+  enum class Kind {
+    listen,  ///< it listens on `value`: a port, ADDRESS:PORT, an absolute path, an abstract name with its "@"
+    file,    ///< the file `value` appears, or is written anew; absolute
+    exit,    ///< it ends with the exit status `value`
+    notify,  ///< it says READY=1, see sd_notify(3)
+  } kind = Kind::notify;
+  std::string value;
+
+  bool operator==(const Expectation&) const = default;
+};
+
+/// "listen:8080", "notify", as it is asked for.
+std::string to_text(const Expectation& expectation);
+
 /// What to start, and how.
 struct Target {
   std::vector<std::string> argv;
@@ -33,6 +49,7 @@ struct Target {
   Identity identity;
   std::vector<std::string> environment;  ///< "NAME=value", all of it
   std::vector<Limit> limits;             ///< only those to be set
+  std::vector<Expectation> expected;     ///< all of them have to come true; of several exit statuses one
 };
 
 /// The value of a variable in a list of "NAME=value".

@@ -47,11 +47,13 @@ Json to_json(const Target& target) {
 Json to_json(const Outcome& outcome) {
   std::optional<ExitStatus> status;
   if (outcome.state == State::exited || outcome.state == State::killed) status = outcome.status;
-  return {{"state", name(outcome.state)},
-          {"exit_code", exit_code(status)},
-          {"signal", signal_name(status)},
-          {"ready", outcome.ready},
-          {"duration_ms", milliseconds(outcome.duration)}};
+  return {
+      {"state", name(outcome.state)},
+      {"exit_code", exit_code(status)},
+      {"signal", signal_name(status)},
+      {"ready", outcome.ready},
+      {"missed", list_of(outcome.missed, [](const Expectation& missed) { return Json(to_text(missed)); })},
+      {"duration_ms", milliseconds(outcome.duration)}};
 }
 
 Json verdict_of(const Report& report) {
@@ -115,13 +117,21 @@ Json to_json(const Failure& failure) {
           {"time_ms", milliseconds(failure.at)}};
 }
 
+Json to_json(const CallCount& count) {
+  return {{"syscall", count.name},
+          {"calls", count.calls},
+          {"failed", count.failed},
+          {"took_ms", milliseconds(count.took)}};
+}
+
 Json to_json(const TraceSummary& trace) {
   return {{"backend", trace.backend},
           {"events", trace.events},
           {"failed", trace.failed},
           {"lost", trace.lost},
           {"last_failing", trace.last_failing ? to_json(*trace.last_failing) : Json(nullptr)},
-          {"tail", trace.tail}};
+          {"tail", trace.tail},
+          {"calls", list_of(trace.calls, [](const CallCount& count) { return to_json(count); })}};
 }
 
 Json output_of(const Report& report) {

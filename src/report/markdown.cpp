@@ -74,6 +74,8 @@ std::string to_markdown(const Report& report) {
   const View view = view_of(report);
   const std::string calls =
       view.last_calls.empty() ? "" : markdown_block(join(view.last_calls, "\n"), "text");
+  const std::string counts =
+      view.call_counts.empty() ? "" : markdown_block(join(view.call_counts, "\n"), "text");
   const TemplateData data{.texts = {{"headline", view.headline},
                                     {"doubt", view.doubt},
                                     {"fine", view.fine},
@@ -84,6 +86,7 @@ std::string to_markdown(const Report& report) {
                           .markup = {{"cause", markdown_code(view.cause)},
                                      {"last_failing", markdown_code_in_table(view.last_failing)},
                                      {"last_calls", calls},
+                                     {"call_counts", counts},
                                      {"processes", process_tree(view.processes)}},
                           .switches = {{"is_ok", view.ok},
                                        {"has_evidence", !view.evidence.empty()},

@@ -267,6 +267,7 @@ void put_all_else(Page& page, const View& view) {
     put_lines(page, log.title, lines);
   }
   if (!view.last_calls.empty()) put_lines(page, "last system calls", view.last_calls);
+  if (!view.call_counts.empty()) put_lines(page, "system calls by time", view.call_counts);
   if (!view.references.empty()) {
     put_title(page, "to read on");
     page.row({"", view.references}, 0, 2);

@@ -240,7 +240,28 @@ void add_logs(const Report& report, View& view) {
   for (const LogTail& log : report.logs) view.logs.push_back({shown_on_one_line(log.path), shown(log.tail)});
 }
 
+/// As strace -c has it, but with the part that the tracer could see said where that is not all.
+void add_call_counts(const TraceSummary& trace, View& view) {
+  if (trace.calls.empty()) return;
+  constexpr std::size_t most_rows = 25;
+  view.call_counts.emplace_back("   calls  failed        time  system call");
+  for (const CallCount& count : trace.calls) {
+    if (view.call_counts.size() > most_rows) {
+      view.call_counts.push_back(fmt::format("and {} other system calls", trace.calls.size() - most_rows));
+      break;
+    }
+    const std::string failed = count.failed == 0 ? "" : std::to_string(count.failed);
+    const std::string took = count.took.count() == 0 ? "" : duration_words(count.took);
+    view.call_counts.push_back(
+        fmt::format("{:>8}  {:>6}  {:>10}  {}", count.calls, failed, took, shown_on_one_line(count.name)));
+  }
+  if (trace.backend == "ptrace+seccomp")
+    view.call_counts.emplace_back(
+        "only the calls at which the program was stopped; --backend ptrace counts all");
+}
+
 void add_trace(const TraceSummary& trace, View& view) {
+  add_call_counts(trace, view);
   for (const std::string& call : trace.tail) view.last_calls.push_back(shown_on_one_line(call));
   if (trace.last_failing) view.last_failing = shown_on_one_line(to_text(trace.last_failing->call));
 }

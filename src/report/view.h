@@ -56,6 +56,7 @@ struct View {
   std::vector<TextBlock> logs;  ///< standard error first
   std::vector<std::string> last_calls;
   std::string last_failing;
+  std::vector<std::string> call_counts;  ///< a table under its heading, as strace -c has it
   std::string references;
   std::string masked;  ///< how many secrets were replaced; empty when none were
   std::string version;

@@ -11,15 +11,18 @@ namespace {
 volatile std::sig_atomic_t ticks = 0;
 volatile std::sig_atomic_t from_people[65] = {};
 volatile std::sig_atomic_t from_terminal[65] = {};
+volatile std::sig_atomic_t senders[65] = {};
 
 void on_tick(int /*signal*/) { ticks = 1; }
 
 void on_signal(int signal, siginfo_t* info, void* /*context*/) {
   // SI_KERNEL: the terminal's driver sent it, to all of the foreground's processes.
-  if (info->si_code > 0)
+  if (info->si_code > 0) {
     from_terminal[signal] = 1;
-  else
+  } else {
     from_people[signal] = 1;
+    senders[signal] = info->si_pid;
+  }
 }
 
 }  // namespace
@@ -71,8 +74,8 @@ bool Attention::ticked() {
 std::vector<CaughtSignal> Attention::signals() {
   std::vector<CaughtSignal> caught;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    if (from_people[signal] != 0) caught.push_back({Signal{signal}, false});
-    if (from_terminal[signal] != 0) caught.push_back({Signal{signal}, true});
+    if (from_people[signal] != 0) caught.push_back({Signal{signal}, false, Pid{senders[signal]}});
+    if (from_terminal[signal] != 0) caught.push_back({Signal{signal}, true, Pid::none});
     from_people[signal] = 0;
     from_terminal[signal] = 0;
   }

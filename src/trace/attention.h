@@ -13,6 +13,7 @@ namespace whywontitstart {
 struct CaughtSignal {
   Signal signal = Signal::none;
   bool from_terminal = false;  ///< the program has got it too
+  Pid sender = Pid::none;      ///< si_pid; none if the kernel sent it
 };
 
 /// Makes waitpid(2) return ten times a second, and SIGINT, SIGTERM and SIGHUP wait for us to ask; for as long

@@ -204,6 +204,7 @@ void add_process_calls(std::vector<KnownCall>& calls) {
       call("rt_sigsuspend", "pointer size", full_only),
       call("rt_sigtimedwait", "pointer pointer pointer size", full_only),
       call("kill", "pid signal"),
+      call("pidfd_send_signal", "file signal pointer hex"),
       // Not the signals by which language runtimes wake their own threads.
       call("tgkill", "pid pid signal", is_one_of(2, {SIGABRT, SIGKILL, SIGTERM, SIGSEGV, SIGBUS, SIGILL})),
       call("tkill", "pid signal", is_one_of(1, {SIGABRT, SIGKILL, SIGTERM, SIGSEGV, SIGBUS, SIGILL})),

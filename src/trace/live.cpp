@@ -15,7 +15,8 @@ namespace whywontitstart {
 namespace {
 
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
-  SignalEvent event{.signal = signal};
+  SignalEvent event;
+  event.signal = signal;
   if (!info) return event;
   event.code = info->si_code;
   switch (number(signal)) {
@@ -27,12 +28,24 @@ SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
       break;
     case SIGSYS:
       event.fault_address = static_cast<std::uint64_t>(info->si_syscall);
+      event.call = call_info(info->si_arch, event.fault_address).name;
       break;
     default:
       break;
   }
   if (info->si_code <= 0) event.sender = Pid{info->si_pid};  // kill, tgkill, sigqueue
+  if (event.sender != Pid::none) event.sender_name = command_of(event.sender);
   return event;
+}
+
+std::chrono::nanoseconds duration_of(const timeval& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+}
+
+ExitEvent end_of(const Ended& ended) {
+  return {.status = ended.status,
+          .cpu = duration_of(ended.used.ru_utime) + duration_of(ended.used.ru_stime),
+          .peak_memory = static_cast<std::uint64_t>(ended.used.ru_maxrss) * 1024};
 }
 
 }  // namespace
@@ -91,17 +104,19 @@ bool LiveTrace::serve_some() {
 /// for.
 bool LiveTrace::collect(std::vector<Reported>& stops) const {
   int status = 0;
-  const pid_t first = ::waitpid(-1, &status, __WALL);
+  rusage used{};
+  const pid_t first = ::wait4(-1, &status, __WALL, &used);
   if (first < 0) return errno == EINTR;
-  stops.push_back({Pid{first}, status});
+  stops.push_back({Pid{first}, status, used});
   if (tracees_.size() == 1) return true;
-  for (pid_t more = 0; (more = ::waitpid(-1, &status, __WALL | WNOHANG)) > 0;)
-    stops.push_back({Pid{more}, status});
+  for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, &used)) > 0;)
+    stops.push_back({Pid{more}, status, used});
   return true;
 }
 
 void LiveTrace::serve(const Reported& reported) {
-  const Stop stop = stop_of(reported.status);
+  Stop stop = stop_of(reported.status);
+  if (auto* ended = std::get_if<Ended>(&stop)) ended->used = reported.used;
   Thread* thread = tracees_.find(reported.thread);
   if (thread == nullptr) {
     // The end of a thread that an execve replaced, or of a child that is not ours to trace.
@@ -284,21 +299,36 @@ void LiveTrace::on(Thread& thread, const OtherStop&) { go_on(thread); }
 
 void LiveTrace::on(Thread& thread, const SignalDeliveryStop& stop) {
   // Each child that ends sends SIGCHLD: the end itself is the event.
-  if (launched_ && !silent_ && stop.signal != Signal{SIGCHLD})
-    emit(thread.process, thread.id, event_of(stop.signal, signal_info(thread.id)));
+  if (launched_ && !silent_ && stop.signal != Signal{SIGCHLD}) {
+    SignalEvent event = event_of(stop.signal, signal_info(thread.id));
+    if (event.sender == Pid{::getpid()} && passed_on_from_) {  // we only hand on what somebody sent us
+      event.sender = *passed_on_from_;
+      event.sender_name = command_of(event.sender);
+    }
+    emit(thread.process, thread.id, std::move(event));
+  }
   go_on(thread, stop.signal);
 }
 
 void LiveTrace::on(Thread& thread, const Ended& stop) {
   const Pid process = thread.process;
   const bool is_process = thread.id == process;  // the kernel reports the leader last, even if it left first
+  // Where a filter kills, there is no signal-delivery-stop: the call in which the thread was is what it
+  // forbids.
+  if (launched_ && !silent_ && thread.call && stop.status.signal == Signal{SIGSYS}) {
+    SignalEvent event;
+    event.signal = stop.status.signal;
+    event.fault_address = thread.call->entry.number;
+    event.call = call_info(thread.call->entry.arch, event.fault_address).name;
+    emit(process, thread.id, std::move(event));
+  }
   tracees_.remove(thread.id);
   if (!is_process) return;
   if (process == target_) {
     target_end_ = stop.status;
     target_end_at_ = now();
   }
-  if (launched_) emit(process, process, ExitEvent{stop.status});
+  if (launched_) emit(process, process, end_of(stop));
 }
 
 void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <optional>
 
@@ -28,6 +30,7 @@ class LiveTrace {
   struct Reported {
     Pid thread;
     int status;
+    rusage used;
   };
 
   // The loop.
@@ -86,6 +89,7 @@ class LiveTrace {
   bool ready_ = false;
   bool ended_by_us_ = false;
   int signals_passed_on_ = 0;
+  std::optional<Pid> passed_on_from_;  ///< who sent us the signal that we passed on last
   std::optional<ExitStatus> target_end_;
   std::optional<TraceTime> target_end_at_;
   TraceTime watched_until_{0};

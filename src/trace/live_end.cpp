@@ -29,6 +29,7 @@ bool LiveTrace::is_time_to_end() {
 bool LiveTrace::pass_on_signals() {
   for (const CaughtSignal& caught : attention_.signals()) {
     if (signals_passed_on_++ > 0 || target_end_) return true;
+    passed_on_from_ = caught.sender;
     if (!caught.from_terminal) ::kill(number(target_), number(caught.signal));
     remark(fmt::format("{} came while the program ran: {}", name(caught.signal),
                        caught.from_terminal ? "the terminal sent it to the program, too"

@@ -102,6 +102,12 @@ std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch) {
   return entry;
 }
 
+std::string command_of(Pid process) {
+  std::string name = read_file(fmt::format("/proc/{}/comm", number(process))).value_or("");
+  if (name.ends_with('\n')) name.pop_back();
+  return name;
+}
+
 std::string proc_link(Pid thread, const std::string& what) {
   const std::string path = fmt::format("/proc/{}/{}", number(thread), what);
   char target[4096];

@@ -40,6 +40,9 @@ std::optional<Kin> kin_of(Pid thread);
 /// The call that a thread which nobody stopped sits in, from /proc/PID/syscall. `arch` is not told there.
 std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch);
 
+/// The name in /proc/PID/comm; empty if the process is gone.
+std::string command_of(Pid process);
+
 /// readlink(2) of /proc/PID/`what`; empty where it cannot be read.
 std::string proc_link(Pid thread, const std::string& what);
 

@@ -32,9 +32,10 @@ Stop event_stop(int event, int signal) {
 
 Stop stop_of(int status) {
   if (WIFEXITED(status))
-    return Ended{{.code = WEXITSTATUS(status), .signal = Signal::none, .core_dumped = false}};
+    return Ended{.status = {.code = WEXITSTATUS(status), .signal = Signal::none, .core_dumped = false}};
   if (WIFSIGNALED(status))
-    return Ended{{.code = 0, .signal = Signal{WTERMSIG(status)}, .core_dumped = WCOREDUMP(status) != 0}};
+    return Ended{
+        .status = {.code = 0, .signal = Signal{WTERMSIG(status)}, .core_dumped = WCOREDUMP(status) != 0}};
   if (!WIFSTOPPED(status)) return OtherStop{};
   const int signal = WSTOPSIG(status);
   if (const int event = status >> 16; event != 0) return event_stop(event, signal);

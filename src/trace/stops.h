@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/resource.h>
+
 #include <variant>
 
 #include "base/names.h"
@@ -10,6 +12,7 @@ namespace whywontitstart {
 /// Why waitpid(2) reported a tracee, in the words of ptrace(2).
 struct Ended {
   ExitStatus status;
+  rusage used{};  ///< by it and the children that it waited for; not part of the wait status
 };
 struct SyscallStop {};  ///< enter or exit: PTRACE_GET_SYSCALL_INFO knows
 struct SeccompStop {};

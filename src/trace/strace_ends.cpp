@@ -78,6 +78,13 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
+/// "sh" of "12<sh>", as strace -Y writes it.
+std::string decoration_of(std::string_view text) {
+  const std::size_t open = text.find('<');
+  if (open == std::string_view::npos || !text.ends_with('>')) return {};
+  return std::string(text.substr(open + 1, text.size() - open - 2));
+}
+
 /// The number of the call that seccomp(2) refused: "__NR_mount" with "AUDIT_ARCH_X86_64", or the bare number.
 std::uint64_t refused_call(std::string_view name, std::string_view arch) {
   if (!take_prefix(name, "__NR_")) return number_of(name);
@@ -105,7 +112,7 @@ std::optional<SignalEvent> read_strace_signal(std::string_view line) {
     if (take_prefix(text, "si_code="))
       event.code = code_of(text);
     else if (take_prefix(text, "si_pid="))
-      event.sender = Pid{static_cast<pid_t>(number_of(text))};
+      event.sender = Pid{static_cast<pid_t>(number_of(text))}, event.sender_name = decoration_of(text);
     else if (take_prefix(text, "si_addr="))
       event.fault_address = number_of(text);
     else if (take_prefix(text, "si_syscall="))
@@ -114,6 +121,7 @@ std::optional<SignalEvent> read_strace_signal(std::string_view line) {
       arch = text;
   }
   if (!call.empty()) event.fault_address = refused_call(call, arch);
+  if (take_prefix(call, "__NR_")) event.call = std::string(call);
   return event;
 }
 

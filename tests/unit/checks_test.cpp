@@ -298,8 +298,11 @@ TEST_CASE("what root lacks here is said") {
   CHECK(run(check_seccomp, host).status == CheckStatus::pass);
   Facts facts;
   facts.processes.push_back({});
-  facts.processes[0].signals.push_back({Signal{SIGSYS}, 1, Pid::none, 101});
+  facts.processes[0].signals.emplace_back();
+  facts.processes[0].signals[0].signal = Signal{SIGSYS};
+  facts.processes[0].signals[0].call = "ptrace";
   CHECK(run(check_seccomp, host, facts).status == CheckStatus::fail);
+  CHECK(run(check_seccomp, host, facts).summary.find("ptrace") != std::string::npos);
 }
 
 TEST_CASE("a container is known by what it leaves lying about") {

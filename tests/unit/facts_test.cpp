@@ -33,6 +33,24 @@ TEST_CASE("a search that finds nothing is one failure with its places in order")
   CHECK(facts.failures[0].count == 3);
 }
 
+TEST_CASE("calls are counted by name with their failures and times, the slowest first") {
+  const auto lasting = [](SyscallEvent call, int milliseconds) {
+    call.took = std::chrono::milliseconds(milliseconds);
+    return call;
+  };
+  SyscallEvent unfinished = socket_call("accept", "");
+  unfinished.finished = false;
+  const Facts facts = facts_of({at(target, lasting(open("/a"), 1)), at(child, lasting(open("/b", absent), 2)),
+                                at(target, lasting(write("x\n"), 7)), at(target, unfinished)});
+  REQUIRE(facts.calls.size() == 2);
+  CHECK(facts.calls[0].name == "write");
+  CHECK(facts.calls[1].name == "openat");
+  CHECK(facts.calls[1].calls == 2);
+  CHECK(facts.calls[1].failed == 1);
+  CHECK(facts.calls[1].took == std::chrono::milliseconds(3));
+  CHECK(facts.tail.at(0).ends_with(" <0.001000>"));
+}
+
 TEST_CASE("refused for writing is not healed by reading") {
   const Facts facts = facts_of({at(target, open("/etc/app", denied, {"O_RDWR"})),
                                 at(target, open("/etc/app")), at(target, exited(1))});

@@ -38,9 +38,12 @@ inline Report port_in_use_report() {
       .cwd = "/srv",
       .identity = {.uid = 0, .gid = 0, .groups = {}, .user = "root", .home = "/root", .shell = "/bin/bash"},
       .environment = {"PATH=/usr/bin"},
-      .limits = {}};
-  report.outcome = {
-      .state = State::exited, .status = {.code = 1}, .duration = milliseconds_after_start(2113)};
+      .limits = {},
+      .expected = {}};
+  report.outcome = {.state = State::exited,
+                    .status = {.code = 1},
+                    .duration = milliseconds_after_start(2113),
+                    .missed = {}};
 
   Failure failure;
   failure.call = sample_call(
@@ -101,7 +104,9 @@ inline Report port_in_use_report() {
       .lost = 0,
       .last_failing = failure,
       .tail = {to_text(failure.call), "write(2, \"nginx: [emerg] bind() to 0.0.0.0:80 failed\"..., 74) = 74",
-               "exit_group(1) = ?"}};
+               "exit_group(1) = ?"},
+      .calls = {{"openat", 201, 12, std::chrono::microseconds(8123)},
+                {"bind", 1, 1, std::chrono::microseconds(31)}}};
   report.stderr_tail =
       "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\nnginx: [emerg] still could "
       "not bind()\n";
@@ -121,8 +126,10 @@ inline Report file_missing_report() {
       .cwd = "/opt/invoice",
       .identity = {.uid = 998, .gid = 998, .groups = {}, .user = "invoice", .home = "/", .shell = "/bin/sh"},
       .environment = {"LOG_DIR=/var/log/invoice"},
-      .limits = {}};
-  report.outcome = {.state = State::exited, .status = {.code = 1}, .duration = milliseconds_after_start(312)};
+      .limits = {},
+      .expected = {}};
+  report.outcome = {
+      .state = State::exited, .status = {.code = 1}, .duration = milliseconds_after_start(312), .missed = {}};
   report.findings = {
       {.cause = "file.missing",
        .rule = "open-missing-folder",
@@ -191,12 +198,14 @@ inline Report healthy_report() {
       .cwd = "/",
       .identity = {.uid = 0, .gid = 0, .groups = {}, .user = "root", .home = "/root", .shell = "/bin/sh"},
       .environment = {},
-      .limits = {}};
+      .limits = {},
+      .expected = {}};
   report.outcome = {.state = State::running,
                     .status = {},
                     .ready = true,
                     .duration = milliseconds_after_start(212),
-                    .ended_by_us = true};
+                    .ended_by_us = true,
+                    .missed = {}};
   report.findings = {{.cause = "ok.running",
                       .rule = "",
                       .subject = {"process", "nginx"},
@@ -237,10 +246,12 @@ inline Report hostile_report() {
       .cwd = "/tmp/" + text,
       .identity = {.uid = 1000, .gid = 1000, .groups = {}, .user = text, .home = text, .shell = text},
       .environment = {"NAME=" + text},
-      .limits = {}};
+      .limits = {},
+      .expected = {}};
   report.outcome = {.state = State::killed,
                     .status = {.code = 0, .signal = Signal{11}, .core_dumped = true},
-                    .duration = milliseconds_after_start(0.25)};
+                    .duration = milliseconds_after_start(0.25),
+                    .missed = {}};
   Finding finding{.cause = "crash.segfault",
                   .rule = "crash",
                   .subject = {"path", "/tmp/" + text},
@@ -269,8 +280,13 @@ inline Report hostile_report() {
   failure.call = sample_call("openat", {"AT_FDCWD", text}, Errno{ENOENT});
   failure.call.path = "/tmp/" + text;
   failure.process = Pid{7};
-  report.trace = {
-      .backend = text, .events = 2, .failed = 1, .lost = 1, .last_failing = failure, .tail = {text, text}};
+  report.trace = {.backend = text,
+                  .events = 2,
+                  .failed = 1,
+                  .lost = 1,
+                  .last_failing = failure,
+                  .tail = {text, text},
+                  .calls = {{text, 2, 1, std::chrono::nanoseconds(1)}}};
   report.stderr_tail = text;
   report.logs = {{"/tmp/" + text, text}};
   report.ruled_out = {text};
