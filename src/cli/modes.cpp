@@ -148,7 +148,7 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   trace.seen_enough = [&] { return watch.is_up(); };
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
     watch.saw(event);
-    builder.add(event);
+    builder.add(std::move(event));
   });
   if (!end) return complain(end.error(), exit_unable);
 
@@ -187,7 +187,7 @@ int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) 
     fd = opened.get();
   }
   FactBuilder builder;
-  StraceReader reader([&](Event&& event) { builder.add(event); });
+  StraceReader reader([&](Event&& event) { builder.add(std::move(event)); });
   std::vector<char> buffer(1U << 18);
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
@@ -223,7 +223,7 @@ int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) 
 
 Facts facts_of_log(std::string_view text) {
   FactBuilder builder;
-  StraceReader reader([&](Event&& event) { builder.add(event); });
+  StraceReader reader([&](Event&& event) { builder.add(std::move(event)); });
   reader.add(text);
   reader.finish();
   return builder.finish();

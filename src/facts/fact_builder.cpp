@@ -62,10 +62,10 @@ class FactBuilder::Impl {
       lines_.know_standard_error(std::move(beginning.standard_error));
   }
 
-  void add(const Event& event) {
+  void add(Event event) {
     ++order_;
     last_at_ = std::max(last_at_, event.at);
-    std::visit([&](const auto& what) { on(event, what); }, event.what);
+    std::visit([&](auto& what) { on(event, what); }, event.what);
   }
 
   bool looks_ready() const {
@@ -115,16 +115,14 @@ class FactBuilder::Impl {
     return found->second;
   }
 
-  void on(const Event& event, const SyscallEvent& given) {
+  void on(const Event& event, SyscallEvent& call) {
     ProcessState& state = state_of(event.process);
-    if (!given.finished) {
-      state.facts.waits.push_back(given);
-      state.descriptors.complete(state.facts.waits.back());
+    state.descriptors.complete(call);
+    if (!call.finished) {
+      state.facts.waits.push_back(std::move(call));
       return;
     }
-    count(given);
-    SyscallEvent call = given;
-    state.descriptors.complete(call);
+    count(call);
     ++state.facts.calls;
     if (kind_of(call) == CallKind::send) {
       lines_.add_call(event, call, order_, state.descriptors.is_standard_error(call.fd));
@@ -316,7 +314,7 @@ FactBuilder::FactBuilder(FactBuilder&&) noexcept = default;
 FactBuilder& FactBuilder::operator=(FactBuilder&&) noexcept = default;
 FactBuilder::~FactBuilder() = default;
 
-void FactBuilder::add(const Event& event) { impl_->add(event); }
+void FactBuilder::add(Event event) { impl_->add(std::move(event)); }
 
 bool FactBuilder::looks_ready() const { return impl_->looks_ready(); }
 

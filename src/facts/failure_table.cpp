@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "base/text.h"
+#include "base/search_name.h"
 
 namespace whywontitstart {
 namespace {
@@ -14,8 +14,7 @@ std::string process_key(Pid process) { return std::to_string(number(process)); }
 
 /// Where a search goes on with another ending: "foo", "foo.so", "foo.py", "foo/index.js" beside each other.
 std::string stem_of(std::string_view path) {
-  const std::string_view base = base_name(path);
-  return fmt::format("{}/{}", folder_of(path), base.substr(0, base.find('.', 1)));
+  return fmt::format("{}/{}", folder_of(path), search_name(path));
 }
 
 /// The thing that a call is about, in one word.
@@ -44,7 +43,10 @@ void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& cal
     std::vector<std::size_t>& groups = waiting_[std::move(key)];
     if (groups.empty() || groups.back() != group) groups.push_back(group);
   };
-  if (!call.path.empty()) wait_for("path " + call.path);
+  if (!call.path.empty()) {
+    wait_for("path " + call.path);
+    names_.emplace(search_name(call.path));
+  }
   if (is_path_search(call, kind)) {
     wait_for(fmt::format("name {} {}", process_key(process), base_name(call.path)));
     wait_for(fmt::format("stem {} {}", process_key(process), stem_of(call.path)));
@@ -132,7 +134,7 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
   const CallKind kind = kind_of(call);
   const std::string who = process_key(process);
   for (const std::string* path : {&call.path, &call.other_path}) {
-    if (path->empty()) continue;
+    if (path->empty() || !names_.contains(std::string(search_name(*path)))) continue;
     heal("path " + *path, call, true);
     if (kind == CallKind::remove) continue;
     heal(fmt::format("name {} {}", who, base_name(*path)), call, false);

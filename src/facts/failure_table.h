@@ -3,6 +3,7 @@
 #include <deque>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "facts/calls.h"
@@ -40,6 +41,7 @@ class FailureTable {
   std::deque<Group> groups_;
   std::unordered_map<std::string, std::size_t> open_;  ///< group key → group that still grows
   std::unordered_map<std::string, std::vector<std::size_t>> waiting_;  ///< what would heal → groups
+  std::unordered_set<std::string> names_;  ///< search names of all paths that are waited for
   std::size_t dropped_ = 0;
 };
 

@@ -51,8 +51,12 @@ enum class Purpose {
   restart,      ///< restart_syscall(2)
   sets_filter,  ///< may install a seccomp filter of the program's own
   uses_io_uring,
-  asks_for_cpus,  ///< sched_getaffinity(2)
-  binds_to_cpus,  ///< … or cannot do with one of them
+  asks_for_cpus,    ///< sched_getaffinity(2)
+  binds_to_cpus,    ///< … or cannot do with one of them
+  looks_up,         ///< stat(2), access(2), readlink(2): asks about a path, and changes nothing
+  writes,           ///< write(2)
+  changes_folder,   ///< may change what /proc/PID/cwd says
+  makes_descriptor  ///< returns one, which may be 0, 1 or 2
 };
 
 /// The name of a call, and what we know of it.

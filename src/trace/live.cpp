@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "base/text.h"
+#include "base/search_name.h"
 #include "trace/privileges.h"
 #include "trace/requests.h"
 #include "trace/untraced.h"
@@ -151,8 +151,18 @@ void LiveTrace::on(Thread& thread, const SeccompStop&) {
   if (!thread.call) {
     const auto info = syscall_info(thread.id);
     if (const auto* entry = std::get_if<SyscallEntry>(&info)) begin_call(thread, *entry);
+    if (thread.call && !thread.every_call)
+      if (const auto result = result_without_waiting(thread)) end_call(thread, *result);
   }
   go_on(thread);
+}
+
+/// What is written to /dev/null is written: that stop can be saved.
+std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& thread) {
+  const PendingCall& call = *thread.call;
+  if (call.info->purpose != Purpose::writes) return std::nullopt;
+  if (LiveView(thread).file(static_cast<int>(call.entry.args[0])) != "/dev/null") return std::nullopt;
+  return SyscallExit{static_cast<std::int64_t>(call.entry.args[2]), false};
 }
 
 void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
@@ -181,22 +191,32 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     return;
   }
   if (!launched_ && call.info->purpose != Purpose::exec) return;  // the child's own steps
-  SyscallEvent event;
-  if (call.early) {
-    event = std::move(call.early->event);
-    set_result(event, exit);
-  } else {
-    event = decode_call(call.entry, exit, LiveView(thread)).event;
-  }
+  SyscallEvent event = decoded(thread, call, exit);
   event.took = now() - call.since;
   look_at_result(thread, call, event);
   emit(thread.process, thread.id, std::move(event));
+}
+
+SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const SyscallExit& exit) {
+  // It may tell of a descriptor that it has just closed or replaced.
+  if (exit.is_error || call.info->purpose == Purpose::makes_descriptor) thread.links->forget_standard();
+  if (call.early) {
+    set_result(call.early->event, exit);
+    return std::move(call.early->event);
+  }
+  const LiveView view(thread);
+  if (call.info->purpose == Purpose::looks_up && !exit.is_error)
+    if (auto dull = decode_if_dull(call.entry, exit, view, failed_names_)) return std::move(*dull);
+  SyscallEvent event = decode_call(call.entry, exit, view).event;
+  if (exit.is_error && !event.path.empty()) failed_names_.emplace(search_name(event.path));
+  return event;
 }
 
 void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event) {
   if (event.error != Errno::none) return;
   if (!thread.every_call) logs_.note(thread.process, thread.id, event);
   cpu_.after(thread, call, event, tracees_);
+  if (call.info->purpose == Purpose::changes_folder) thread.links->cwd.reset();
   switch (call.info->purpose) {
     case Purpose::sets_filter:
       // A filter of the program's own may answer with an errno, and the kernel then does not ask ours.

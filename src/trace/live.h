@@ -49,8 +49,10 @@ class LiveTrace {
   void on(Thread& thread, const OtherStop& stop);
   void on(Thread& thread, const Ended& stop);
 
+  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
   void begin_call(Thread& thread, const SyscallEntry& entry);
   void end_call(Thread& thread, const SyscallExit& exit);
+  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
   void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
@@ -81,7 +83,8 @@ class LiveTrace {
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
-  std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
+  std::unordered_set<std::string> failed_names_;  ///< search names; what is found under another is dull
+  std::unordered_set<Pid> adopted_;               ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing
   bool silent_ = false;    ///< what comes is our doing

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_set>
 
@@ -19,6 +21,15 @@ struct PendingCall {
   bool asked_for_untraced = false;   ///< see take_out_untraced
 };
 
+/// What /proc says of a process, kept until a call may have changed it: asking costs nearly as much as a
+/// stop.
+struct Links {
+  std::optional<std::string> cwd;
+  std::array<std::optional<std::string>, 3> standard;  ///< of the descriptors 0, 1 and 2
+
+  void forget_standard() { standard = {}; }
+};
+
 /// A tracee: a thread that we trace.
 struct Thread {
   Thread(Pid tid, Pid of) : id(tid), process(of), memory(tid) {}
@@ -29,7 +40,8 @@ struct Thread {
   bool every_call = false;  ///< it stops at every call, not only where our filter says so
   std::uint32_t arch = 0;   ///< of its last call, or its parent's
   std::optional<PendingCall> call;
-  std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
+  std::shared_ptr<Links> links = std::make_shared<Links>();  ///< of its process
+  std::optional<SyscallEntry> restarting;                    ///< what restart_syscall(2) will go on with
 };
 
 /// What decoding asks about a live thread.
