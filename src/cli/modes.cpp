@@ -135,6 +135,11 @@ class Watch {
   std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
 };
 
+/// The checks explain what went wrong; of a good start only the long forms of the report show them.
+bool wants_checks(const Options& options, const Facts& facts) {
+  return !went_well(facts) || options.verbose || options.format_given || !options.outputs.empty();
+}
+
 int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules) {
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
@@ -158,7 +163,7 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
   if (!matches) return complain(matches.error());
   evidences.matches = std::move(*matches);
-  evidences.checks = run_checks(*target, evidences.facts, host);
+  if (wants_checks(options, evidences.facts)) evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = end->backend;
   evidences.lost = end->lost;
   evidences.remarks = end->remarks;

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t tail_length = 30;
 constexpr std::size_t most_names = 200;  // of files and hosts, each
 constexpr std::size_t most_signals = 20;
+constexpr std::size_t most_processes = 10000;  // more are kept only while they live, or if they failed
 
 /// One process as it is known so far.
 struct ProcessState {
@@ -81,7 +82,9 @@ class FactBuilder::Impl {
       const auto found = processes_.find(pid);
       return found == processes_.end() ? 0 : found->second.worked;
     });
-    for (const Pid pid : births_) facts.processes.push_back(std::move(processes_.at(pid).facts));
+    for (const Pid pid : births_)
+      if (const auto found = processes_.find(pid); found != processes_.end())
+        facts.processes.push_back(std::move(processes_.extract(found).mapped().facts));
     facts.lines = lines_.take();
     facts.read_files = std::move(read_files_);
     facts.written_files = std::move(written_files_);
@@ -216,6 +219,9 @@ class FactBuilder::Impl {
     const Descriptors inherited = parent.descriptors;
     const std::string executable = parent.facts.executable;
     const std::vector<std::string> argv = parent.facts.argv;
+    if (const auto former = processes_.find(fork.child);
+        former != processes_.end() && former->second.facts.exit)
+      processes_.erase(former);  // its id is used again
     ProcessState& child = state_of(fork.child, event.process);
     child.facts.parent = event.process;
     child.descriptors = inherited;
@@ -245,7 +251,10 @@ class FactBuilder::Impl {
     state.facts.ended = event.at;
     state.facts.ended_order = order_;
     state.facts.waits.clear();
+    state.descriptors = Descriptors();
     lines_.end_process(event.process);
+    if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front())
+      processes_.erase(event.process);
   }
 
   void on(const Event& event, const LogEvent& log) { lines_.add_log(event, log, order_); }

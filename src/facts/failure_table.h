@@ -20,7 +20,7 @@ class FailureTable {
   void add_failure(const Event& event, const SyscallEvent& call, Order order, std::size_t calls_so_far);
   void add_success(Pid process, const SyscallEvent& call);
 
-  /// Groups that were not kept, since there were too many.
+  /// Groups that stood when they were dropped, the oldest first, since there were too many.
   std::size_t dropped() const { return dropped_; }
 
   /// All of them by `order`; `calls_now` gives the successful calls of a process at its end.
@@ -34,6 +34,7 @@ class FailureTable {
   };
 
   std::string group_key(Pid process, const SyscallEvent& call, CallKind kind) const;
+  void make_room();
   void index(std::size_t group, Pid process, const SyscallEvent& call, CallKind kind);
   void heal(const std::string& key, const SyscallEvent& by, bool same_object);
   static bool heals(const Group& group, const SyscallEvent& by, bool same_object);
