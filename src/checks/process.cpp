@@ -44,10 +44,20 @@ void describe_blamed(const Facts& facts, Verdict& verdict) {
     verdict.detail("whose end matters", label(*process));
 }
 
+/// "lock on /x, held by y (PID 7): flock(3, LOCK_EX <unfinished ...>"
+std::string words_of(const Wait& wait) {
+  std::string text = fmt::format("waits for {}", name(wait.on));
+  if (!wait.thing.empty()) text += fmt::format(" {}", wait.thing);
+  if (!wait.who.empty()) text += fmt::format(", {}", wait.who);
+  return wait.call.name.empty() ? text : fmt::format("{} in {}", text, to_text(wait.call));
+}
+
 void describe_waits(const Facts& facts, Verdict& verdict) {
+  constexpr std::size_t most_shown = 40;
+  std::size_t shown = 0;
   for (const Process& process : facts.processes)
-    for (const SyscallEvent& call : process.waits)
-      verdict.detail(label(process), "waits in " + to_text(call));
+    for (const Wait& wait : process.waits)
+      if (shown++ < most_shown) verdict.detail(label(process), words_of(wait));
 }
 
 CheckResult judge_exit(const Facts& facts, Verdict verdict) {
@@ -82,6 +92,7 @@ CheckResult check_process(const CheckInput& input) {
     case State::not_started:
       return std::move(verdict).result(CheckStatus::fail, "it could not be executed");
     case State::running:
+      describe_waits(facts, verdict);
       return std::move(verdict).result(CheckStatus::pass, "it is up");
     case State::hung:
       describe_waits(facts, verdict);

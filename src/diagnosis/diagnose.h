@@ -13,6 +13,7 @@ struct Evidences {
   std::string backend;
   std::size_t lost = 0;
   std::vector<std::string> remarks;  ///< what could not be seen, in words
+  std::vector<Finding> of_tracing;   ///< what tracing itself did to the program, or that it is forbidden
 };
 
 /// Is there nothing to explain?

@@ -148,6 +148,7 @@ void ask_peer(const Question& question) {
 
 /// Who holds the lock; or, of a PID file, whether its process lives.
 void ask_lock(const Question& question) {
+  if (!question.value("holder").empty()) return;  // asked while the program still waited
   const Subject subject = question.subject();
   if (!subject.value.starts_with('/')) return;
   const Result<std::vector<LockHolder>> holders = lock_holders(question.host, subject.value);

@@ -21,6 +21,7 @@ constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double long_before_the_end = -0.5;
 constexpr double last_act_of_a_silent_end = 1.5;
+constexpr double before_a_wait_in_vain = -2.5;
 constexpr double said_twice = 0.5;
 constexpr double most_certain = 0.99;
 
@@ -53,11 +54,19 @@ class Scale {
       if (line.stream == Stream::standard_output || is_warning(line)) continue;
       first_word_.try_emplace(line.process, line.order);
     }
+    for (const Process& process : facts.processes)
+      waits_in_vain_ = waits_in_vain_ || std::any_of(process.waits.begin(), process.waits.end(),
+                                                     [](const Wait& wait) { return wait.in_vain; });
   }
 
   double weigh(const Match& match) const {
     double odds = log_odds(match.weight) + standing(match.process);
-    if (match.failure) odds += weigh(facts_.failures[*match.failure], match.line);
+    if (match.failure) {
+      const Failure& failure = facts_.failures[*match.failure];
+      odds += weigh(failure, match.line);
+      // It lived on after the failure, until something else stopped it.
+      if (waits_in_vain_ && failure.count < 3) odds += before_a_wait_in_vain;
+    }
     if (match.line) odds += weigh(facts_.lines[*match.line]);
     return odds;
   }
@@ -102,6 +111,7 @@ class Scale {
   const Facts& facts_;
   std::map<Pid, Order> first_word_;
   std::set<Pid> spoke_;
+  bool waits_in_vain_ = false;
 };
 
 Evidence call_evidence(const Failure& failure) {
@@ -147,6 +157,7 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
       add_evidence(finding.evidence, line_evidence(facts.lines[failure.echoed_by.back()]));
   }
   if (match.line) add_evidence(finding.evidence, line_evidence(facts.lines[*match.line]));
+  for (const Evidence& evidence : match.evidence) add_evidence(finding.evidence, evidence);
   for (const Evidence& evidence : candidate.probed) add_evidence(finding.evidence, evidence);
   return finding;
 }

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "base/text.h"
+#include "facts/waits.h"
 
 namespace whywontitstart {
 namespace {
@@ -19,6 +20,16 @@ bool was_told_to_end(const Process& process) {
   if (!process.exit) return false;
   const int signal = number(process.exit->signal);
   return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGPIPE;
+}
+
+/// The process on whose account `process` waits, if that one is stuck for a reason of its own.
+const Process* culprit_of_wait(const Facts& facts, const Process& process, std::set<Pid>& seen) {
+  for (const Pid next : waited_for(facts, process)) {
+    const Process* other = facts.find(next);
+    if (other == nullptr || other->exit || !seen.insert(next).second) continue;
+    if (is_stuck_itself(*other) || culprit_of_wait(facts, *other, seen) != nullptr) return other;
+  }
+  return nullptr;
 }
 
 class Tree {
@@ -117,10 +128,16 @@ void find_blame(Facts& facts) {
   std::set<Pid> seen;
   while (process != nullptr && seen.insert(process->pid).second) {
     facts.blame.push_back(process->pid);
-    process = tree.culprit(*process);
+    const Process* next = tree.culprit(*process);
+    if (next == nullptr && !process->exit && !is_stuck_itself(*process)) {
+      std::set<Pid> looked_at = seen;
+      next = culprit_of_wait(facts, *process, looked_at);
+    }
+    process = next;
   }
   // A target that still runs and is up is not to be blamed for a child that failed.
-  if (target_is_well && facts.blame.size() > 1) {
+  const Process* last = facts.find(facts.blame.back());
+  if (target_is_well && facts.blame.size() > 1 && last != nullptr && last->exit) {
     if (facts.outcome.ready)
       facts.blame.resize(1);
     else

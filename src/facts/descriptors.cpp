@@ -40,6 +40,9 @@ void Descriptors::learn(const SyscallEvent& call) {
   } else if (call.name == "connect") {
     table_[call.fd].peer = call.address;
     table_[call.fd].connecting = false;
+    table_[call.fd].received = false;
+  } else if ((call.name.starts_with("recv") || call.name.starts_with("read")) && call.fd >= 0) {
+    if (call.value > 0) table_[call.fd].received = true;
   } else if (call.name.starts_with("dup") || has_flag(call, "F_DUPFD") || has_flag(call, "F_DUPFD_CLOEXEC")) {
     const Descriptor* known = find(call.fd);
     Descriptor copy = known != nullptr ? *known : Descriptor{};

@@ -12,6 +12,7 @@ struct Descriptor {
   std::string file;                ///< path, or empty
   std::string bound;               ///< address it was bound to
   std::string peer;                ///< address it is connected, or being connected, to
+  bool received = false;           ///< something came from the peer
   bool connecting = false;         ///< a non-blocking connect has not ended yet
   bool is_standard_error = false;  ///< a copy of descriptor 2: a shell's "echo … >&2" writes to such a one
 };

@@ -1,6 +1,7 @@
 #include "facts/fact_builder.h"
 
 #include <cerrno>
+#include <csignal>
 #include <deque>
 #include <tuple>
 
@@ -11,6 +12,8 @@
 #include "facts/dns.h"
 #include "facts/failure_table.h"
 #include "facts/lines.h"
+#include "facts/waits.h"
+#include "model/waits.h"
 
 namespace whywontitstart {
 namespace {
@@ -25,6 +28,7 @@ struct ProcessState {
   Process facts;
   Descriptors descriptors;
   std::size_t worked = 0;  ///< its calls that did not fail
+  std::string last_call;   ///< its name
 };
 
 /// "[ECONNREFUSED]" or "[111]", as strace prints what getsockopt(SO_ERROR) brought.
@@ -120,13 +124,16 @@ class FactBuilder::Impl {
 
   void on(const Event& event, SyscallEvent& call) {
     ProcessState& state = state_of(event.process);
-    state.descriptors.complete(call);
     if (!call.finished) {
-      state.facts.waits.push_back(std::move(call));
-      return;
+      WaitEvent wait;
+      wait.call = std::move(call);
+      return on(event, wait);
     }
+    state.descriptors.complete(call);
     count(call);
+    state.last_call = call.name;
     ++state.facts.calls;
+    state.facts.last_call = event.at;
     if (kind_of(call) == CallKind::send) {
       lines_.add_call(event, call, order_, state.descriptors.is_standard_error(call.fd));
       if (const std::string name = queried_name(call.data); port_of(call.address) == "53" && !name.empty())
@@ -245,6 +252,7 @@ class FactBuilder::Impl {
 
   void on(const Event& event, const ExitEvent& exit) {
     ProcessState& state = state_of(event.process);
+    if (exit.status.signal == Signal{SIGSYS}) note_refused_call(state);
     state.facts.exit = exit.status;
     state.facts.cpu = exit.cpu;
     state.facts.peak_memory = exit.peak_memory;
@@ -255,6 +263,37 @@ class FactBuilder::Impl {
     lines_.end_process(event.process);
     if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front())
       processes_.erase(event.process);
+  }
+
+  /// A filter that kills does it without a signal that is delivered: the call is begun, and that is all, or
+  /// it seems to return its own number. Of several threads it is the one whose call is the youngest.
+  static void note_refused_call(ProcessState& state) {
+    Process& process = state.facts;
+    const auto is_told = [](const SignalEvent& signal) { return !signal.call.empty(); };
+    if (std::any_of(process.signals.begin(), process.signals.end(), is_told)) return;
+    const auto youngest =
+        std::min_element(process.waits.begin(), process.waits.end(),
+                         [](const auto& one, const auto& other) { return one.call.took < other.call.took; });
+    SignalEvent refusal;
+    refusal.signal = Signal{SIGSYS};
+    refusal.call = youngest == process.waits.end() ? state.last_call : youngest->call.name;
+    process.signals.push_back(std::move(refusal));
+  }
+
+  /// What the machine did not say, the calls before may tell.
+  void on(const Event& event, const WaitEvent& given) {
+    ProcessState& state = state_of(event.process);
+    Wait wait{given, event.thread, false};
+    state.descriptors.complete(wait.call);
+    if (wait.on == WaitFor::unknown) wait.on = wait_for(wait.call);
+    const SyscallEvent& call = wait.call;
+    wait.timed = wait.timed || is_timed(call);
+    if (wait.thing.empty())
+      wait.thing = !call.address.empty() ? call.address : !call.path.empty() ? call.path : call.file;
+    const Descriptor* descriptor = state.descriptors.find(call.fd);
+    if (descriptor != nullptr && descriptor->received) wait.answered = true;
+    for (const std::string& address : wait.listens) note(state.facts.listens, address);
+    state.facts.waits.push_back(std::move(wait));
   }
 
   void on(const Event& event, const LogEvent& log) { lines_.add_log(event, log, order_); }
@@ -282,22 +321,9 @@ class FactBuilder::Impl {
 
   /// It runs: is it at work, or does it wait for something that will not come?
   static void judge_running(Facts& facts) {
-    if (facts.outcome.ready) return;
-    for (const Process& process : facts.processes)
-      for (const SyscallEvent& call : process.waits)
-        if (!process.exit && waits_in_vain(call)) facts.outcome.state = State::hung;
-    constexpr int tries_in_vain = 3;
-    for (const Failure& failure : facts.failures)
-      if (failure.count >= tries_in_vain && !failure.healed && kind_of(failure.call) != CallKind::other &&
-          kind_of(failure.call) != CallKind::send)
-        facts.outcome.state = State::hung;
-  }
-
-  static bool waits_in_vain(const SyscallEvent& call) {
-    const CallKind kind = kind_of(call);
-    const bool reads_input = call.name.starts_with("read") && call.fd == 0;
-    return kind == CallKind::lock || kind == CallKind::connect || call.name.starts_with("open") ||
-           reads_input;
+    if (facts.outcome.ready && !facts.outcome.attached) return;
+    if (judge_waits(facts)) facts.outcome.state = State::hung;
+    if (!facts.outcome.ready && tries_in_vain(facts)) facts.outcome.state = State::hung;
   }
 
   std::string cwd_;

@@ -8,4 +8,8 @@ Result<std::string> Host::read_at(const std::string& path, std::uint64_t offset,
   return offset >= text->size() ? std::string() : text->substr(static_cast<std::size_t>(offset), size);
 }
 
+Result<SocketInfo> Host::socket(Pid, int) const {
+  return error("the sockets of others cannot be asked here");
+}
+
 }  // namespace whywontitstart

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,19 @@ struct Filesystem {
   bool noexec = false;
 };
 
+/// What a socket says of itself, see getsockopt(2), tcp(7), unix(7). Addresses are as in SyscallEvent.
+struct SocketInfo {
+  std::string local;
+  std::string peer;   ///< empty: it has none (yet)
+  std::string state;  ///< of TCP: "SYN_SENT", "ESTABLISHED", "LISTEN"
+  bool is_stream = false;
+  bool is_unix = false;
+  bool listens = false;
+  Pid peer_process = Pid::none;           ///< of a Unix socket: who connected, or listened
+  std::optional<std::uint64_t> received;  ///< bytes that came, of TCP
+  std::chrono::milliseconds silent{0};    ///< how long ago the last came, or since it is connected; of TCP
+};
+
 /// What a helper command said.
 struct CommandOutput {
   int exit_code = 0;  ///< 128+N when signal N ended it
@@ -62,6 +76,9 @@ class Host {
   virtual Result<Filesystem> filesystem(const std::string& path) const = 0;
   /// The value of an extended attribute, see getxattr(2).
   virtual Result<std::string> attribute(const std::string& path, const std::string& name) const = 0;
+  /// The socket behind a descriptor of another process, by a copy of that (pidfd_getfd(2)): nothing is taken
+  /// from it. Takes the right to trace the process.
+  virtual Result<SocketInfo> socket(Pid process, int fd) const;
   /// Runs a helper: absolute path, clean environment, LC_ALL=C, no standard input, output bounded. Ended at
   /// `deadline`.
   virtual Result<CommandOutput> run(const std::vector<std::string>& argv,

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -27,6 +30,7 @@ struct SyscallEvent {
   std::int64_t value = 0;  ///< what it returned; meaningless when `error` is set
   Errno error = Errno::none;
   bool finished = true;  ///< false: the trace ended, or the thread did, while it was in the call
+  bool refused = false;  ///< a seccomp filter gave the error, and the kernel did nothing
   std::chrono::nanoseconds took{0};
 };
 
@@ -50,6 +54,7 @@ struct SignalEvent {
   std::string sender_name;          ///< its name in /proc/PID/comm, where it still lived
   std::uint64_t fault_address = 0;  ///< si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE; si_syscall of SIGSYS
   std::string call;                 ///< of SIGSYS: the name of the forbidden call
+  bool ended_thread = false;        ///< it ended this thread, and not the process: SECCOMP_RET_KILL_THREAD
 };
 
 /// How a process ended, see wait(2): by exit with a code, or by a signal.
@@ -74,6 +79,49 @@ struct LogEvent {
   std::string text;
 };
 
+/// What keeps a thread from going on.
+enum class WaitFor {
+  unknown,
+  work,          ///< clients, signals, timers: what an idle server waits for
+  lock,          ///< on a file
+  connection,    ///< connect(2) is not answered
+  answer,        ///< data of the other side of a connection, or that it takes ours
+  fifo,          ///< somebody at the other end of a named pipe
+  pipe,          ///< data through a pipe, or that somebody takes it out
+  input,         ///< somebody who types
+  child,         ///< the end of a child
+  thread,        ///< another thread: a futex(2), mostly a mutex
+  time,          ///< it sleeps
+  storage,       ///< a file system or device that does not answer
+  processor,     ///< nothing: it runs
+  randomness,    ///< the kernel's random numbers
+  continuation,  ///< it was stopped, see SIGCONT in signal(7)
+  debugger,      ///< whoever traces it
+  reaper,        ///< it is dead, and its parent does not ask for its exit status
+};
+
+/// "lock", "continuation".
+std::string_view name(WaitFor what);
+std::optional<WaitFor> wait_from_name(std::string_view name);
+
+/// What a thread that lives when the watching ends waits for, as far as it could be found out then. Of a log
+/// there is the call alone.
+struct WaitEvent {
+  SyscallEvent call;  ///< the one in which it sits; without a name: in none that could be seen
+  char state = '?';   ///< of proc(5): R, S, D, T, t, Z; '?' where the machine was not asked
+  std::string wchan;  ///< where in the kernel it sleeps, see proc(5)
+  WaitFor on = WaitFor::unknown;
+  std::string thing;                  ///< path, "ADDRESS:PORT", "sleep (PID 7)"
+  std::vector<Pid> by;                ///< the processes, or threads of this one, that could end the wait
+  std::string who;                    ///< the same in words
+  std::vector<std::string> details;   ///< what else the machine said, in words
+  std::vector<std::string> listens;   ///< addresses of the listening sockets among what it waits for
+  bool timed = false;                 ///< it gives up by itself after a while
+  bool answered = false;              ///< of `answer`: the other side has sent something before
+  std::chrono::nanoseconds lasts{0};  ///< it has waited so long at least
+  double busy = 0;                    ///< the share of a processor that it uses
+};
+
 /// A control group's count of processes killed for lack of memory went up while the program ran, see the
 /// oom_kill of memory.events in cgroups(7).
 struct OomKillEvent {
@@ -88,7 +136,8 @@ struct Event {
   Pid process = Pid::none;  ///< thread group
   Pid thread = Pid::none;
   TraceTime at{0};
-  std::variant<SyscallEvent, ForkEvent, ExecEvent, SignalEvent, ExitEvent, LogEvent, OomKillEvent> what;
+  std::variant<SyscallEvent, ForkEvent, ExecEvent, SignalEvent, ExitEvent, LogEvent, OomKillEvent, WaitEvent>
+      what;
 };
 
 /// Whoever wants the events of a trace, in the order in which they happened.

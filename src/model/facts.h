@@ -21,6 +21,7 @@ struct Outcome {
   ExitStatus status;   ///< of the target; meaningless while it runs
   bool ready = false;  ///< it does what it was started for: listens, said READY=1, waits for work
   TraceTime duration{0};
+  bool attached = false;     ///< it ran before we looked: that it does not come up is somebody's word
   bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
   bool settled = false;      ///< it runs, waits for work in all its threads, and nothing happened any more
   std::vector<Expectation> missed;  ///< what was expected of it and did not come true while it was watched
@@ -66,6 +67,12 @@ struct Line {
   std::string where;  ///< the file, where it is one
 };
 
+/// What a thread of a process that lives at the end waits for.
+struct Wait : WaitEvent {
+  Pid thread = Pid::none;
+  bool in_vain = false;  ///< nothing that is under way will end it
+};
+
 /// One process of the trace (a thread group).
 struct Process {
   Pid pid = Pid::none;
@@ -78,7 +85,8 @@ struct Process {
   TraceTime ended{0};
   Order ended_order = 0;
   std::size_t calls = 0;             ///< traced calls
-  std::vector<SyscallEvent> waits;   ///< of its threads that live: the call that each is in at the end
+  TraceTime last_call{0};            ///< when the last of them ended
+  std::vector<Wait> waits;           ///< of its threads that live at the end
   std::vector<std::string> listens;  ///< addresses on which it listens (a UDP socket: is bound to)
   std::vector<SignalEvent> signals;  ///< delivered ones, in order; and a SIGKILL of which the sender is known
   std::chrono::nanoseconds cpu{0};   ///< CPU time in all; 0: not known

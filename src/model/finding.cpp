@@ -109,6 +109,7 @@ const std::vector<std::string_view>& cause_codes() {
       "hang.busy-loop",
       "hang.io",
       "hang.entropy",
+      "hang.stopped",
       "app.error",
       "trace.denied",
   };

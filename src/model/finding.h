@@ -51,6 +51,7 @@ struct Match {
   std::optional<std::size_t> failure;  ///< index into Facts::failures
   std::optional<std::size_t> line;     ///< index into Facts::lines
   Pid process = Pid::none;
+  std::vector<Evidence> evidence;  ///< what it stands on beside those two: of a wait, what it is
 };
 
 /// The subject with its placeholders filled in; a library goes by its soname, not by its path. Where they are

@@ -54,7 +54,12 @@ void visit(Report& report, const Visit& on_text) {
   for (Process& process : report.processes) {
     on_text(process.executable);
     visit(process.argv, on_text);
-    for (SyscallEvent& call : process.waits) visit(call, on_text);
+    for (Wait& wait : process.waits) {
+      visit(wait.call, on_text);
+      for (std::string* text : {&wait.thing, &wait.who}) on_text(*text);
+      visit(wait.details, on_text);
+      visit(wait.listens, on_text);
+    }
     visit(process.listens, on_text);
   }
   if (report.trace.last_failing) visit(*report.trace.last_failing, on_text);

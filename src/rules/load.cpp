@@ -19,7 +19,9 @@ const std::vector<std::string_view>& placeholders() {
       // of the facts
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
-      "signal_text", "fd", "family", "config_file",
+      "signal_text", "fd", "family", "config_file", "refused",
+      // of what it waits for
+      "thing", "who", "lasts", "wchan",
       // of the probes
       "holder", "holder_pid", "limit", "used", "owner", "mode", "user", "component", "package", "near",
       "interpreter", "mount", "socket_state", "reason"};
@@ -198,9 +200,9 @@ class Loader {
   Condition condition_of(const YamlValue& map) {
     Condition when;
     if (!is_map(map, "a condition is a map")) return when;
-    known_keys(map,
-               {"syscall", "error", "path", "address", "file", "flags", "without_flags", "search", "named",
-                "echoed", "healed", "said", "stream", "program", "exit", "signal", "state", "waiting", "fd"});
+    known_keys(map, {"syscall", "error", "path",   "address", "file",    "flags",     "without_flags",
+                     "search",  "named", "echoed", "refused", "healed",  "said",      "stream",
+                     "program", "exit",  "signal", "state",   "waiting", "waits_for", "fd"});
     if (map.entries.empty()) complain(map, "an empty condition would hold always");
     when.syscalls = words_at(map, "syscall");
     when.errors = values_at<Errno>(map, "error", "errno", errno_from_name);
@@ -212,6 +214,7 @@ class Loader {
     when.search = switch_at(map, "search");
     when.named = switch_at(map, "named");
     when.echoed = switch_at(map, "echoed");
+    when.refused = switch_at(map, "refused");
     when.healed = switch_at(map, "healed").value_or(false);
     when.said = pattern_at(map, "said");
     when.streams = values_at<Stream>(map, "stream", "stream", stream_of);
@@ -220,6 +223,7 @@ class Loader {
     when.signals = values_at<Signal>(map, "signal", "signal", signal_from_name);
     when.states = values_at<State>(map, "state", "state", state_of);
     when.waiting = words_at(map, "waiting");
+    when.waits_for = values_at<WaitFor>(map, "waits_for", "thing to wait for", wait_from_name);
     when.fds = values_at<int>(map, "fd", "descriptor", [](std::string_view word) {
       const auto range = range_of(word);
       return range && range->first == range->second ? std::optional(range->first) : std::nullopt;

@@ -176,6 +176,7 @@ class Matcher {
     return result;
   }
 
+  /// What the kernel did not even look at speaks for no other cause than the filter.
   static bool call_holds(const Condition& when, const Failure& failure) {
     const SyscallEvent& call = failure.call;
     const bool is_unix = call.address.starts_with("unix:/");
@@ -189,7 +190,8 @@ class Matcher {
                         [&](const auto& flag) { return has(call.flags, flag); }) &&
            when.search.value_or(failure.is_search()) == failure.is_search() &&
            when.named.value_or(!failure.named_by.empty()) == !failure.named_by.empty() &&
-           when.echoed.value_or(!failure.echoed_by.empty()) == !failure.echoed_by.empty();
+           when.echoed.value_or(!failure.echoed_by.empty()) == !failure.echoed_by.empty() &&
+           when.refused.value_or(false) == call.refused;
   }
 
   bool process_holds(const Condition& when, Pid pid) const {
@@ -199,6 +201,11 @@ class Matcher {
         (process == nullptr || !found_in(when.program, base_name(process->executable))))
       return false;
     if (when.exits.empty() && when.signals.empty()) return true;
+    if (process != nullptr && !when.signals.empty() &&
+        std::any_of(process->signals.begin(), process->signals.end(), [&](const SignalEvent& signal) {
+          return signal.ended_thread && holds(when.signals, signal.signal);
+        }))
+      return true;
     if (process == nullptr || !process->exit) return false;
     const ExitStatus& status = *process->exit;
     const bool has_code = status.signal == Signal::none &&
@@ -266,28 +273,54 @@ class Matcher {
 
   void match_processes(const Rule& rule) {
     for (const Process& process : facts_.processes) {
-      if (rule.when.waiting.empty()) {
+      if (!rule.when.asks_for_wait()) {
         if (facts_.is_blamed(process.pid) && process_holds(rule.when, process.pid) &&
             !is_excepted(rule, nullptr, nullptr, process.pid))
           add(rule, std::nullopt, std::nullopt, process.pid);
         continue;
       }
-      for (const SyscallEvent& call : process.waits) {
-        if (!waits_so(rule.when, call) || !process_holds(rule.when, process.pid) ||
+      for (const Wait& wait : process.waits) {
+        if (!waits_so(rule.when, wait) || !process_holds(rule.when, process.pid) ||
             is_excepted(rule, nullptr, nullptr, process.pid))
           continue;
         add(rule, std::nullopt, std::nullopt, process.pid);
-        add_values(call, matches_.back().values);
+        add_wait(wait, process.pid, matches_.back());
         break;
       }
     }
   }
 
-  static bool waits_so(const Condition& when, const SyscallEvent& call) {
-    return has(when.waiting, call.name) && holds(when.fds, call.fd) && found_in(when.file, call.file) &&
-           found_in(when.address, call.address) && found_in(when.path, call.path) &&
+  static bool waits_so(const Condition& when, const Wait& wait) {
+    const SyscallEvent& call = wait.call;
+    return (when.waiting.empty() || has(when.waiting, call.name)) && holds(when.waits_for, wait.on) &&
+           (when.waits_for.empty() || wait.in_vain) && holds(when.fds, call.fd) &&
+           found_in(when.file, call.file) && found_in(when.address, call.address) &&
+           found_in(when.path, call.path) &&
            std::all_of(when.flags.begin(), when.flags.end(),
                        [&](const auto& flag) { return has(call.flags, flag); });
+  }
+
+  /// What it waits for, in the placeholders of rules, and what tells it.
+  static void add_wait(const Wait& wait, Pid process, Match& match) {
+    Values& values = match.values;
+    add_values(wait.call, values);
+    values["thing"] = wait.thing;
+    values["who"] = wait.who;
+    values["holder"] = wait.who;
+    values["wchan"] = wait.wchan;
+    const double lasts = std::chrono::duration<double>(std::max(wait.lasts, wait.call.took)).count();
+    if (lasts >= 1) values["lasts"] = fmt::format("{:.0f} s", lasts);
+    if (!wait.by.empty()) values["holder_pid"] = std::to_string(number(wait.by.front()));
+    if (wait.on == WaitFor::connection || wait.on == WaitFor::answer) {
+      const std::size_t colon = wait.thing.rfind(':');
+      if (!wait.thing.starts_with("unix:") && colon != std::string::npos) {
+        values["host"] = wait.thing.substr(0, colon);
+        values["port"] = wait.thing.substr(colon + 1);
+      }
+    }
+    if (!wait.call.name.empty())
+      match.evidence.push_back({"syscall", to_text(wait.call), process, std::nullopt});
+    for (const std::string& detail : wait.details) match.evidence.push_back({"probe", detail, process, {}});
   }
 
   void add(const Rule& rule, std::optional<std::size_t> failure, std::optional<std::size_t> line, Pid pid) {
@@ -304,6 +337,10 @@ class Matcher {
       values["signal"] = process->exit->signal == Signal::none ? "" : name(process->exit->signal);
       values["signal_text"] = process->exit->signal == Signal::none ? "" : description(process->exit->signal);
     }
+    values["refused"] = values["signal"];
+    if (process != nullptr)
+      for (const SignalEvent& signal : process->signals)
+        if (!signal.call.empty()) values["refused"] = signal.call;
     if (failure) {
       const Failure& failed = facts_.failures[*failure];
       add_values(failed.call, values);
@@ -333,10 +370,12 @@ class Matcher {
 
 }  // namespace
 
+bool Condition::asks_for_wait() const { return !waiting.empty() || !waits_for.empty(); }
+
 bool Condition::asks_for_call() const {
-  if (!waiting.empty()) return false;
+  if (asks_for_wait()) return false;
   return !syscalls.empty() || !errors.empty() || !flags.empty() || !without_flags.empty() || !fds.empty() ||
-         path != nullptr || address != nullptr || file != nullptr || search || named || echoed;
+         path != nullptr || address != nullptr || file != nullptr || search || named || echoed || refused;
 }
 
 std::vector<Match> match(const RuleSet& rules, const Facts& facts) { return Matcher(rules, facts).match(); }

@@ -30,6 +30,7 @@ struct Condition {
   std::optional<bool> search;
   std::optional<bool> named;
   std::optional<bool> echoed;
+  std::optional<bool> refused;
   bool healed = false;
 
   Pattern said;
@@ -40,8 +41,10 @@ struct Condition {
   std::vector<Signal> signals;
   std::vector<State> states;
   std::vector<std::string> waiting;  ///< calls
+  std::vector<WaitFor> waits_for;    ///< in vain
   std::vector<int> fds;              ///< the descriptor of the call, or of the call in which it waits
 
+  bool asks_for_wait() const;
   bool asks_for_call() const;
   bool asks_for_line() const { return said != nullptr; }
 };

@@ -7,8 +7,10 @@
 
 #include "launch/child.h"
 #include "trace/attention.h"
+#include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/one_cpu.h"
+#include "trace/samples.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
 #include "trace/tracer.h"
@@ -20,7 +22,7 @@ namespace whywontitstart {
 class LiveTrace {
  public:
   LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, OneCpu& cpu,
-            bool filtered);
+            bool filtered, bool no_new_privs);
 
   /// Follows the child, which must be seized, to the end of the trace.
   TraceEnd follow(Child& child);
@@ -56,13 +58,20 @@ class LiveTrace {
   void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
-  void go_on(const Thread& thread, Signal signal = Signal::none);
+  void look_at_rights(Pid process, const std::string& executable);
+  void tell_call_in_flight(Thread& thread, ExitStatus end);
+  void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
+  void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
+
+  // What the threads wait for; in live_waits.cpp.
+  void sample_threads();
+  void tell_what_is_pending();
+  std::optional<PendingCall> call_of(const Thread& thread) const;
 
   // When to end, and how; in live_end.cpp.
   bool is_time_to_end();
   bool pass_on_signals();
-  void tell_what_is_pending();
   void tell_what_was_logged();
   void end_all();
   void send_to_all(Signal signal);
@@ -79,10 +88,13 @@ class LiveTrace {
   Attention& attention_;
   OneCpu& cpu_;
   bool filtered_;
-  bool sees_all_rights_;
+  bool no_new_privs_;  ///< set by us
+  bool takes_rights_;  ///< of set-uid programs and the like: the kernel does not grant them under this tracer
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
+  InheritedFilter inherited_;
+  Samples samples_;
   std::unordered_set<std::string> failed_names_;  ///< search names; what is found under another is dull
   std::unordered_set<Pid> adopted_;               ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;

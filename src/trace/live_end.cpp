@@ -17,6 +17,7 @@ constexpr auto grace_after_kill = 5s;  // a process in state D does not even die
 /// Asked ten times a second.
 bool LiveTrace::is_time_to_end() {
   if (pass_on_signals()) return true;
+  sample_threads();
   if (launched_ && options_.seen_enough && options_.seen_enough()) {
     ready_ = true;
     return true;
@@ -36,27 +37,6 @@ bool LiveTrace::pass_on_signals() {
                                             : "it was passed on to the program"));
   }
   return false;
-}
-
-/// The calls in which the threads sit that live: what they wait for.
-void LiveTrace::tell_what_is_pending() {
-  for (auto& [id, thread] : tracees_.all()) {
-    const LiveView view(thread);
-    std::optional<SyscallEntry> entry;
-    TraceTime since = now();
-    if (thread.call) {
-      entry = thread.call->entry;
-      since = thread.call->since;
-    } else if (auto running = call_of_running(id, thread.arch)) {
-      entry = without_multiplexer(*running, view);
-      if (thread.restarting && call_info(entry->arch, entry->number).name == "restart_syscall")
-        entry = thread.restarting;
-    }
-    if (!entry) continue;
-    SyscallEvent event = decode_call(*entry, std::nullopt, view).event;
-    event.took = now() - since;
-    emit(thread.process, id, std::move(event));
-  }
 }
 
 void LiveTrace::tell_what_was_logged() {

@@ -9,6 +9,7 @@
 #include "trace/calls.h"
 #include "trace/decode.h"
 #include "trace/memory.h"
+#include "trace/own_filters.h"
 
 namespace whywontitstart {
 
@@ -17,8 +18,9 @@ struct PendingCall {
   SyscallEntry entry;
   const CallInfo* info = nullptr;
   TraceTime since{0};
-  std::optional<DecodedCall> early;  ///< where decoding could not wait for the result
-  bool asked_for_untraced = false;   ///< see take_out_untraced
+  std::optional<DecodedCall> early;           ///< where decoding could not wait for the result
+  bool asked_for_untraced = false;            ///< see take_out_untraced
+  std::uint32_t verdict = SECCOMP_RET_ALLOW;  ///< of the program's own filters
 };
 
 /// What /proc says of a process, kept until a call may have changed it: asking costs nearly as much as a
@@ -38,10 +40,12 @@ struct Thread {
   Pid process;
   Memory memory;
   bool every_call = false;  ///< it stops at every call, not only where our filter says so
-  std::uint32_t arch = 0;   ///< of its last call, or its parent's
+  bool in_group_stop = false;
+  std::uint32_t arch = 0;  ///< of its last call, or its parent's
   std::optional<PendingCall> call;
   std::shared_ptr<Links> links = std::make_shared<Links>();  ///< of its process
   std::optional<SyscallEntry> restarting;                    ///< what restart_syscall(2) will go on with
+  OwnFilters filters;
 };
 
 /// What decoding asks about a live thread.

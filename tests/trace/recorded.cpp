@@ -1,11 +1,6 @@
 #include "recorded.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
-
-#include "host/host.h"
-#include "launch/resolve.h"
 
 namespace whywontitstart {
 
@@ -14,6 +9,12 @@ std::vector<SyscallEvent> Recorded::calls(std::string_view name) const {
   for (const auto& [event, call] : all<SyscallEvent>())
     if (call.name == name) found.push_back(call);
   return found;
+}
+
+std::optional<WaitEvent> Recorded::wait_in(std::string_view call) const {
+  for (const auto& [event, wait] : all<WaitEvent>())
+    if (wait.call.name == call) return wait;
+  return std::nullopt;
 }
 
 std::optional<SyscallEvent> Recorded::call(std::string_view name, std::string_view path) const {
@@ -48,21 +49,6 @@ std::optional<Event> Recorded::event_of(std::string_view call_name) const {
 }
 
 std::string program(const std::string& name) { return fmt::format("{}/{}", PROGRAMS_FOLDER, name); }
-
-Target target_of(const std::vector<std::string>& argv) {
-  const Caller caller = current_caller();
-  Target target;
-  target.argv = argv;
-  target.cwd = caller.cwd;
-  target.identity = caller.identity;
-  target.environment = caller.environment;
-  for (const std::string& place : search_places(argv.front(), target.environment, target.cwd)) {
-    if (::access(place.c_str(), F_OK) != 0) continue;
-    target.executable = place;
-    break;
-  }
-  return target;
-}
 
 Recorded record(const Target& target, TraceOptions options) {
   Recorded recorded;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "launch/search.h"
+#include "recorded_target.h"
 #include "trace/tracer.h"
 
 namespace whywontitstart {
@@ -23,6 +23,8 @@ struct Recorded {
     return found;
   }
   std::vector<SyscallEvent> calls(std::string_view name) const;
+  /// The first thread that sits in that call at the end.
+  std::optional<WaitEvent> wait_in(std::string_view call) const;
   /// The first call of that name with that path, or with an error.
   std::optional<SyscallEvent> call(std::string_view name, std::string_view path) const;
   std::optional<SyscallEvent> failing(std::string_view name) const;
@@ -32,9 +34,6 @@ struct Recorded {
   Pid target() const { return events.empty() ? Pid::none : events.front().process; }
   std::optional<Event> event_of(std::string_view call_name) const;
 };
-
-/// The program of tests/programs, or any other by its path or name.
-Target target_of(const std::vector<std::string>& argv);
 
 Recorded record(const Target& target, TraceOptions options = {});
 Recorded record(const std::vector<std::string>& argv, Backend backend = Backend::automatic);

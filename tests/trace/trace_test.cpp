@@ -215,6 +215,11 @@ TEST_CASE("a 32-bit program's calls are decoded as its own") {
         std::vector<std::string>{"AF_INET", "SOCK_STREAM", "IPPROTO_IP"});
   CHECK(trace.failing("connect")->address == "127.0.0.1:1");
   CHECK(trace.calls("writev").at(0).data == "thirty-two\n");
+  CHECK(trace.calls("shmget").at(0).error == Errno{ENOENT});
+  CHECK(trace.calls("shmget").at(0).arguments.at(1) == "4096");
+  CHECK(trace.calls("msgget").at(0).error == Errno{ENOENT});
+  CHECK(trace.failing("mmap")->fd == 77);
+  CHECK(trace.failing("mmap")->error == Errno{EBADF});
   CHECK(trace.end.outcome.status.code == 6);
 }
 
@@ -296,15 +301,16 @@ TEST_CASE("of a program that hangs it is told in which call it waits") {
   CHECK(reads.end.outcome.state == State::running);
   CHECK(reads.end.outcome.ready);
   CHECK(reads.end.outcome.ended_by_us);
-  const auto read = reads.calls("read").back();
-  CHECK_FALSE(read.finished);
-  CHECK(read.file.starts_with("pipe:["));
+  const auto read = reads.wait_in("read");
+  REQUIRE(read);
+  CHECK_FALSE(read->call.finished);
+  CHECK(read->call.file.starts_with("pipe:["));
   CHECK_FALSE(is_alive(reads.target()));
 
   const Recorded accepts = record_until({program("waits"), "accept"}, "up", options);
-  const auto accept = accepts.calls("accept").back();
-  CHECK_FALSE(accept.finished);
-  CHECK(accept.file.starts_with("socket:["));
+  const auto accept = accepts.wait_in("accept");
+  REQUIRE(accept);
+  CHECK(accept->call.file.starts_with("socket:["));
 }
 
 TEST_CASE(
