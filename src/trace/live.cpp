@@ -4,6 +4,7 @@
 #include <seccomp.h>
 #include <sys/wait.h>
 
+#include <sched.h>
 #include <csignal>
 
 #include "base/search_name.h"
@@ -173,6 +174,7 @@ std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& threa
 
 void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   if (silent_) return;
+  if (thread.call) ++end_.lost;  // its end was not reported
   const LiveView view(thread);
   SyscallEntry entry = without_multiplexer(raw_entry, view);
   thread.arch = entry.arch;
@@ -271,10 +273,22 @@ void LiveTrace::watch_every_call(Thread& thread, bool of_all_threads) {
 }
 
 void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_call) {
+  if (tracees_.find(id) != nullptr) ++end_.lost;  // the id is used again: the end of its last owner
   const ForkEvent event{.child = id, .is_thread = process == parent.process};
   if (launched_) emit(parent.process, parent.id, event);
-  tracees_.add(id, process, every_call, parent.arch).filters = parent.filters;
+  Thread& child = tracees_.add(id, process, every_call, parent.arch);
+  child.filters = parent.filters;
+  if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
   cpu_.greet(id);
+}
+
+/// Only PTRACE_EVENT_CLONE may be a thread: the flags of the call know, or else /proc. If it is gone already:
+/// a thread it was, most likely.
+Pid LiveTrace::process_of_new(Pid child, const Thread& parent) {
+  if (parent.call)
+    if (const auto flags = clone_flags(parent.call->entry, LiveView(parent)))
+      return (*flags & CLONE_THREAD) != 0 ? parent.process : child;
+  return kin_of(child).value_or(Kin{parent.process, Pid::none}).process;
 }
 
 void LiveTrace::on(Thread& thread, const ForkStop& stop) {
@@ -282,9 +296,7 @@ void LiveTrace::on(Thread& thread, const ForkStop& stop) {
   const bool announced = adopted_.erase(child) > 0;
   if (child != Pid::none && !announced && tracees_.find(child) == nullptr) {
     Pid process = child;
-    // Only PTRACE_EVENT_CLONE may be a thread; /proc knows. If it is gone already: a thread it was, most
-    // likely.
-    if (stop.may_be_thread) process = kin_of(child).value_or(Kin{thread.process, Pid::none}).process;
+    if (stop.may_be_thread) process = process_of_new(child, thread);
     add_child(child, process, thread, thread.every_call);
   }
   go_on(thread);
@@ -305,6 +317,7 @@ Thread* LiveTrace::adopt(Pid id) {
     parent.id = parent.process = parent_process;
     parent.arch = thread.arch;
     parent.filters = thread.filters;
+    if (thread.call && thread.call->asked_for_untraced) parent.call = thread.call;
     every_call = every_call || thread.every_call;
   }
   adopted_.insert(id);
@@ -344,7 +357,10 @@ void LiveTrace::on(Thread& thread, const GroupStop&) {
   listen_in_group_stop(thread.id);
 }
 
-void LiveTrace::on(Thread& thread, const TrapStop&) { go_on(thread); }
+void LiveTrace::on(Thread& thread, const TrapStop&) {
+  if (thread.made_by) put_back_untraced(thread.id, *std::exchange(thread.made_by, std::nullopt));
+  go_on(thread);
+}
 
 void LiveTrace::on(Thread& thread, const OtherStop&) { go_on(thread); }
 

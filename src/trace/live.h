@@ -57,6 +57,7 @@ class LiveTrace {
   SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
   void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
+  static Pid process_of_new(Pid child, const Thread& parent);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
   void look_at_rights(Pid process, const std::string& executable);
   void tell_call_in_flight(Thread& thread, ExitStatus end);

@@ -29,7 +29,10 @@ bool has_capability(int capability) {
   return value == CAP_SET;
 }
 
-bool is_under_seccomp() { return status_value("/proc/self/status", "Seccomp") == "2"; }
+bool is_under_seccomp() {
+  static const bool is = status_value("/proc/self/status", "Seccomp") == "2";
+  return is;
+}
 
 bool has_no_new_privs() { return ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1; }
 

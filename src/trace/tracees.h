@@ -46,6 +46,7 @@ struct Thread {
   std::shared_ptr<Links> links = std::make_shared<Links>();  ///< of its process
   std::optional<SyscallEntry> restarting;                    ///< what restart_syscall(2) will go on with
   OwnFilters filters;
+  std::optional<SyscallEntry> made_by;  ///< a clone whose flags have to be put back in this child, too
 };
 
 /// What decoding asks about a live thread.

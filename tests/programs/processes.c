@@ -1,7 +1,7 @@
 /* Ways to make processes and threads: "threads N" - each opens a missing file; "children N" - each ends at once with
    its number modulo 7; "vfork" - a vfork whose execve fails and one that works, and posix_spawn; "clone3" - a child by
-   clone3; "clone3-untraced" - one with CLONE_UNTRACED, and its flags are as before afterwards; "race" - a thread becomes
-   /bin/true while others start threads and processes; "in-flight" - exit_group while another thread reads. */
+   clone3; "clone3-untraced" - one with CLONE_UNTRACED, and its flags are as before afterwards; "busy" - threads
+   that start threads and processes, for ever; "race" - and a thread becomes /bin/true meanwhile; "in-flight" - exit_group while another thread reads. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +79,7 @@ static int clones(uint64_t flags) {
   how.exit_signal = SIGCHLD;
   long child = syscall(SYS_clone3, &how, sizeof how);
   if (child < 0) return errno == ENOSYS ? 77 : 2;
-  if (child == 0) _exit(open("/etc/passwd", O_RDONLY) >= 0 ? 6 : 7);
+  if (child == 0) _exit(how.flags == flags && open("/etc/passwd", O_RDONLY) >= 0 ? 6 : 7);
   int status = 0;
   waitpid(child, &status, 0);
   return how.flags == flags && WEXITSTATUS(status) == 6 ? 0 : 3;
@@ -102,10 +102,10 @@ static void* becomes_true(void* unused) {
   return unused;
 }
 
-static int race(void) {
+static int race(int to_the_end) {
   pthread_t thread;
   for (int i = 0; i < 4; ++i) pthread_create(&thread, NULL, busy, NULL);
-  pthread_create(&thread, NULL, becomes_true, NULL);
+  if (to_the_end) pthread_create(&thread, NULL, becomes_true, NULL);
   busy(NULL);
   return 1;
 }
@@ -126,7 +126,8 @@ int main(int count, char** words) {
   if (strcmp(what, "vfork") == 0) return vforks();
   if (strcmp(what, "clone3") == 0) return clones(0);
   if (strcmp(what, "clone3-untraced") == 0) return clones(CLONE_UNTRACED);
-  if (strcmp(what, "race") == 0) return race();
+  if (strcmp(what, "race") == 0) return race(1);
+  if (strcmp(what, "busy") == 0) return race(0);
   if (strcmp(what, "in-flight") == 0) {
     pthread_t thread;
     if (pipe(ends) != 0) return 2;
