@@ -20,13 +20,6 @@ bool any_alive(const Facts& facts) {
                      [](const Process& process) { return !process.exit; });
 }
 
-bool went_well(const Target& target, const Facts& facts) {
-  const Outcome& outcome = facts.outcome;
-  if (!target.expected.empty()) return outcome.missed.empty();
-  if (facts.swallowed) return false;
-  return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
-}
-
 std::vector<std::string> addresses_of_the_living(const Facts& facts) {
   std::vector<std::string> listens;
   for (const Process& process : facts.processes) {
@@ -178,6 +171,13 @@ void sum_up(Report& report) {
 }
 
 }  // namespace
+
+bool went_well(const Target& target, const Facts& facts) {
+  const Outcome& outcome = facts.outcome;
+  if (!target.expected.empty()) return outcome.missed.empty();
+  if (facts.swallowed) return false;
+  return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
+}
 
 Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   Report report;
