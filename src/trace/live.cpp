@@ -2,6 +2,7 @@
 
 #include <linux/capability.h>
 #include <seccomp.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <sched.h>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "trace/denial.h"
 #include "trace/privileges.h"
+#include "trace/registers.h"
 #include "trace/requests.h"
 #include "trace/untraced.h"
 
@@ -94,9 +96,11 @@ TraceEnd LiveTrace::follow(Child& child) {
   return std::move(end_);
 }
 
+bool LiveTrace::is_anybody_left() const { return !tracees_.empty() || has_unseen_tracee(); }
+
 /// False when nobody is left.
 bool LiveTrace::serve_some() {
-  if (tracees_.empty()) return false;
+  if (!is_anybody_left()) return false;
   std::vector<Reported> stops;
   if (!collect(stops)) return false;
   for (const Reported& reported : stops) serve(reported);
@@ -175,7 +179,8 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
 }
 
-void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
+void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
+  SyscallExit exit = reported;
   if (!thread.call) return;  // a new child's return from clone, or the end of a successful execve
   PendingCall call = std::move(*thread.call);
   thread.call.reset();
@@ -187,6 +192,10 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
   }
   if (!launched_ && !is_exec(call_info(call.entry.arch, call.entry.number).name))
     return;  // the child's own steps
+  if (sees_only_our_filter(thread, call.entry)) {
+    exit.value = SECCOMP_MODE_DISABLED;
+    set_return_value(thread.id, exit.value);
+  }
   SyscallEvent event;
   if (call.early) {
     event = std::move(call.early->event);
@@ -206,6 +215,13 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
                   (action == SECCOMP_RET_ERRNO || inherited_.refuses(call.entry, event.error));
   look_at_result(thread, call.entry, event);
   emit(thread.process, thread.id, std::move(event));
+}
+
+/// Programs that sandbox themselves ask whether somebody has done it already, and then leave it: with our
+/// filter they would not be as they are without us.
+bool LiveTrace::sees_only_our_filter(const Thread& thread, const SyscallEntry& call) const {
+  return filtered_ && !thread.filters && !is_under_seccomp() && call.args[0] == PR_GET_SECCOMP &&
+         call_info(call.arch, call.number).name == "prctl";
 }
 
 void LiveTrace::look_at_result(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call) {
@@ -310,7 +326,7 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
 }
 
 void LiveTrace::look_at_rights(Pid process, const std::string& executable) {
-  if (!takes_rights_ || !gains_rights(fmt::format("/proc/{}/exe", number(process)))) return;
+  if (!takes_rights_ || !gains_rights(proc_file(process, "exe"))) return;
   Finding lost = explain_lost_rights(executable, process, no_new_privs_);
   remark(fmt::format("{}: run this tool as root", lost.summary));
   end_.lost_rights.push_back(std::move(lost));

@@ -156,6 +156,13 @@ class TracingTest(harness.EndToEndTest):
         self.assertEqual(run.report["outcome"]["exit_code"], 3, run)
         self.assertIn("gone", run.stdout)
 
+    def test_where_proc_is_of_another_namespace(self):
+        self.need_root()
+        through = (self.program("unshare"), "-p", "-f")
+        self.need(subprocess.run([*through, "true"], capture_output=True, check=False).returncode == 0, "PID namespaces")
+        run = self.diagnose("cat", "nowhere/app.conf", through=through)
+        self.assert_verdict(run, "file.missing", "path", f"{self.folder}/nowhere/app.conf")
+
     def test_bytes_that_are_no_text(self):
         path = self.folder / "report.json"
         words = [os.fsencode(harness.TOOL), b"-o", os.fsencode(path), b"cat", b"/nowhere/\xff\xfe\x80", b"\xc3("]
