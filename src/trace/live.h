@@ -9,6 +9,7 @@
 #include "trace/attention.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
+#include "trace/one_cpu.h"
 #include "trace/samples.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
@@ -20,8 +21,8 @@ namespace whywontitstart {
 /// done here.
 class LiveTrace {
  public:
-  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered,
-            bool no_new_privs);
+  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, OneCpu& cpu,
+            bool filtered, bool no_new_privs);
 
   /// Follows the child, which must be seized, to the end of the trace.
   TraceEnd follow(Child& child);
@@ -51,9 +52,11 @@ class LiveTrace {
   void on(Thread& thread, const OtherStop& stop);
   void on(Thread& thread, const Ended& stop);
 
+  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
   void begin_call(Thread& thread, const SyscallEntry& entry);
   void end_call(Thread& thread, const SyscallExit& exit);
-  void look_at_result(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
+  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
+  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   static Pid process_of_new(Pid child, const Thread& parent);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
@@ -61,7 +64,7 @@ class LiveTrace {
   void tell_call_in_flight(Thread& thread, ExitStatus end);
   void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
-  bool sees_only_our_filter(const Thread& thread, const SyscallEntry& call) const;
+  bool sees_only_our_filter(const Thread& thread, const PendingCall& call) const;
   void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
 
   // What the threads wait for; in live_waits.cpp.
@@ -86,6 +89,7 @@ class LiveTrace {
   const TraceOptions& options_;
   const EventSink& sink_;
   Attention& attention_;
+  OneCpu& cpu_;
   bool filtered_;
   bool no_new_privs_;  ///< set by us
   bool takes_rights_;  ///< of set-uid programs and the like: the kernel does not grant them under this tracer
@@ -94,7 +98,8 @@ class LiveTrace {
   LogFiles logs_;
   InheritedFilter inherited_;
   Samples samples_;
-  std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
+  std::unordered_set<std::string> failed_names_;  ///< search names; what is found under another is dull
+  std::unordered_set<Pid> adopted_;               ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing
   bool silent_ = false;    ///< what comes is our doing
