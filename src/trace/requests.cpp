@@ -1,6 +1,7 @@
 #include "trace/requests.h"
 
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -96,6 +97,12 @@ std::optional<Kin> kin_of(Pid thread) {
   const Result<std::string> status = read_file(proc_file(thread, "status"));
   if (!status) return std::nullopt;
   return Kin{pid_after(*status, "\nTgid:"), pid_after(*status, "\nPPid:")};
+}
+
+bool is_writable_descriptor(Pid thread, int fd) {
+  struct stat link {};
+  return ::lstat(proc_file(thread, fmt::format("fd/{}", fd)).c_str(), &link) == 0 &&
+         (link.st_mode & S_IWUSR) != 0;
 }
 
 bool has_unseen_tracee() {
