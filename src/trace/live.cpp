@@ -112,6 +112,8 @@ bool LiveTrace::collect(std::vector<Reported>& stops) const {
 }
 
 void LiveTrace::serve(const Reported& reported) {
+  ++stops_served_;
+  last_stop_ = Clock::now();
   Stop stop = stop_of(reported.status);
   if (auto* ended = std::get_if<Ended>(&stop)) ended->used = reported.used;
   Thread* thread = tracees_.find(reported.thread);
@@ -281,7 +283,10 @@ void LiveTrace::on(Thread& thread, const GroupStop&) {
   listen_in_group_stop(thread.id);
 }
 
-void LiveTrace::on(Thread& thread, const TrapStop&) { go_on(thread); }
+void LiveTrace::on(Thread& thread, const TrapStop&) {
+  if (attached_) hide_interruption(thread.id, thread.arch);
+  go_on(thread);
+}
 
 void LiveTrace::on(Thread& thread, const OtherStop&) { go_on(thread); }
 

@@ -57,13 +57,20 @@ Error why_denied(int errno_code, Pid thread) {
   };
   const std::string tracer = status_value(fmt::format("/proc/{}/status", number(thread)), "TracerPid");
   if (!tracer.empty() && tracer != "0")
-    return because(
-        fmt::format("process {} traces it already: do not run this tool under strace or a debugger", tracer));
+    return because(fmt::format(
+        "process {} traces it already, such as strace or a debugger: there can be one only", tracer));
   const Result<std::string> yama = read_file("/proc/sys/kernel/yama/ptrace_scope");
   if (yama && trim(*yama) == "3")
     return because("kernel.yama.ptrace_scope is 3: nobody may trace until the next boot");
   if (yama && trim(*yama) == "2" && !has_capability(CAP_SYS_PTRACE))
     return because("kernel.yama.ptrace_scope is 2: only root may trace, so run this with sudo");
+  const std::string owner = status_value(fmt::format("/proc/{}/status", number(thread)), "Uid");
+  const bool is_ours = std::atol(owner.c_str()) == static_cast<long>(::getuid());
+  if (!has_capability(CAP_SYS_PTRACE) && !owner.empty() && !is_ours)
+    return because("it belongs to another user: run this with sudo");
+  if (yama && trim(*yama) == "1" && !has_capability(CAP_SYS_PTRACE))
+    return because(
+        "kernel.yama.ptrace_scope is 1: only root may trace what it did not start, so run this with sudo");
   if (is_under_seccomp())
     return because(in_container()
                        ? "the container's seccomp profile forbids ptrace: run it with --cap-add=SYS_PTRACE"

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/fd.h"
 #include "host/host.h"
 #include "launch/resolve.h"
 
@@ -68,6 +69,16 @@ Target target_of(const std::vector<std::string>& argv) {
     break;
   }
   return target;
+}
+
+char state_when(Pid pid, char wanted) {
+  char state = '?';
+  for (int tries = 0; tries < 200 && state != wanted; ++tries) {
+    if (tries > 0) ::usleep(10'000);
+    const std::string stat = read_file(fmt::format("/proc/{}/stat", number(pid))).value_or("");
+    state = stat.find(") ") == std::string::npos ? '?' : stat.at(stat.rfind(") ") + 2);
+  }
+  return state;
 }
 
 Recorded record(const Target& target, TraceOptions options) {
