@@ -88,8 +88,12 @@ int write_out(const Report& full, const Options& options) {
   const int fd = on_stdout ? STDOUT_FILENO : STDERR_FILENO;
   std::ostream& stream = on_stdout ? std::cout : std::cerr;
   stream << render(report, format, style_for(fd, options)) << std::flush;
-  if (!stream) return complain(Error{"the report could not be written to standard output", 0});
-  return report.is_ok() ? exit_started : exit_not_started;
+  // Without a standard error there is still what -o asked for.
+  if (!stream && on_stdout) return complain(Error{"the report could not be written to standard output", 0});
+  if (report.is_ok()) return exit_started;
+  const bool could_not_look =
+      report.outcome.state == State::not_run && report.findings.front().cause == "trace.denied";
+  return could_not_look ? exit_unable : exit_not_started;
 }
 
 int own_status(const Outcome& outcome) {
@@ -122,6 +126,22 @@ class Watch {
   std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
 };
 
+int look_without_running(const Options& options, const Target& target, const Host& host,
+                         std::vector<Finding> of_tracing = {}) {
+  Evidences evidences;
+  evidences.of_tracing = std::move(of_tracing);
+  evidences.checks = run_checks(target, evidences.facts, host);
+  evidences.backend = "none";
+  return write_out(diagnose(target, std::move(evidences), host), options);
+}
+
+int look_without_running(const Options& options) {
+  const RealHost host;
+  Result<Target> target = resolve_target(options.launch, host);
+  if (!target) return complain(target.error());
+  return look_without_running(options, *target, host);
+}
+
 int diagnose_a_start(const Options& options, const RuleSet& rules) {
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
@@ -141,6 +161,7 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
     builder.add(event);
   });
   if (!end) return complain(end.error(), exit_unable);
+  if (end->denied) return look_without_running(options, *target, host, {*end->denied});
 
   end->outcome.ready = builder.looks_ready();
   Evidences evidences;
@@ -150,6 +171,7 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   evidences.backend = end->backend;
   evidences.lost = end->lost;
   evidences.remarks = end->remarks;
+  evidences.of_tracing = end->lost_rights;
   const Outcome outcome = evidences.facts.outcome;
   const int status = write_out(diagnose(*target, std::move(evidences), host), options);
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;
@@ -177,16 +199,6 @@ int diagnose_a_process(const Options& options, const RuleSet& rules) {
   evidences.backend = end.backend;
   evidences.lost = end.lost;
   evidences.remarks = end.remarks;
-  return write_out(diagnose(*target, std::move(evidences), host), options);
-}
-
-int look_without_running(const Options& options) {
-  const RealHost host;
-  Result<Target> target = resolve_target(options.launch, host);
-  if (!target) return complain(target.error());
-  Evidences evidences;
-  evidences.checks = run_checks(*target, evidences.facts, host);
-  evidences.backend = "none";
   return write_out(diagnose(*target, std::move(evidences), host), options);
 }
 

@@ -121,6 +121,18 @@ std::vector<Candidate> ask_the_machine(const Target& target, const Facts& facts,
   return candidates;
 }
 
+/// The program is not to blame for what tracing did to those of its processes that its end hangs on.
+void add_our_doing(const std::vector<Finding>& of_tracing, const Facts& facts,
+                   std::vector<Finding>& findings) {
+  for (const Finding& finding : of_tracing) {
+    const bool matters = std::any_of(finding.evidence.begin(), finding.evidence.end(),
+                                     [&](const Evidence& evidence) { return facts.is_blamed(evidence.pid); });
+    if (!matters) continue;
+    for (Finding& other : findings) other.confidence = std::min(other.confidence, 1 - finding.confidence);
+    findings.insert(findings.begin(), finding);
+  }
+}
+
 std::string stderr_tail(const Facts& facts) {
   std::vector<std::string> lines;
   for (const Line& line : facts.lines)
@@ -166,6 +178,8 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
 
   if (facts.outcome.state == State::not_run) {
     report.findings = foresee(target, host);
+    // That it could not be traced says nothing about the program, but what was foreseen does.
+    report.findings.insert(report.findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
     if (report.findings.empty()) report.findings.push_back(nothing_in_its_way(program));
   } else if (went_well(facts)) {
     report.findings.push_back(healthy(program, facts));
@@ -175,6 +189,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
     // The program's own words beat a guess.
     if (facts.outcome.state != State::not_started || report.findings.empty())
       report.findings.push_back(in_its_own_words(program, facts));
+    add_our_doing(evidences.of_tracing, facts, report.findings);
     std::stable_sort(
         report.findings.begin(), report.findings.end(),
         [](const Finding& one, const Finding& other) { return one.confidence > other.confidence; });

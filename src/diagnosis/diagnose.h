@@ -13,6 +13,7 @@ struct Evidences {
   std::string backend;
   std::size_t lost = 0;
   std::vector<std::string> remarks;  ///< what could not be seen, in words
+  std::vector<Finding> of_tracing;   ///< what tracing itself did to the program, or that it is forbidden
 };
 
 /// From symptoms to the root: asks the machine about the best candidates, weighs them, and puts the report

@@ -1,6 +1,7 @@
 #include "facts/fact_builder.h"
 
 #include <cerrno>
+#include <csignal>
 #include <deque>
 #include <tuple>
 
@@ -26,6 +27,7 @@ struct ProcessState {
   Process facts;
   Descriptors descriptors;
   std::size_t worked = 0;  ///< its calls that did not fail
+  std::string last_call;   ///< its name
 };
 
 /// "[ECONNREFUSED]" or "[111]", as strace prints what getsockopt(SO_ERROR) brought.
@@ -125,6 +127,7 @@ class FactBuilder::Impl {
       return on(event, wait);
     }
     count(given);
+    state.last_call = given.name;
     SyscallEvent call = given;
     state.descriptors.complete(call);
     ++state.facts.calls;
@@ -244,6 +247,7 @@ class FactBuilder::Impl {
 
   void on(const Event& event, const ExitEvent& exit) {
     ProcessState& state = state_of(event.process);
+    if (exit.status.signal == Signal{SIGSYS}) note_refused_call(state);
     state.facts.exit = exit.status;
     state.facts.cpu = exit.cpu;
     state.facts.peak_memory = exit.peak_memory;
@@ -251,6 +255,21 @@ class FactBuilder::Impl {
     state.facts.ended_order = order_;
     state.facts.waits.clear();
     lines_.end_process(event.process);
+  }
+
+  /// A filter that kills does it without a signal that is delivered: the call is begun, and that is all, or
+  /// it seems to return its own number. Of several threads it is the one whose call is the youngest.
+  static void note_refused_call(ProcessState& state) {
+    Process& process = state.facts;
+    const auto is_told = [](const SignalEvent& signal) { return !signal.call.empty(); };
+    if (std::any_of(process.signals.begin(), process.signals.end(), is_told)) return;
+    const auto youngest =
+        std::min_element(process.waits.begin(), process.waits.end(),
+                         [](const auto& one, const auto& other) { return one.call.took < other.call.took; });
+    SignalEvent refusal;
+    refusal.signal = Signal{SIGSYS};
+    refusal.call = youngest == process.waits.end() ? state.last_call : youngest->call.name;
+    process.signals.push_back(std::move(refusal));
   }
 
   /// What the machine did not say, the calls before may tell.

@@ -36,6 +36,7 @@ struct Plan {
   sock_fprog filter{};
   bool no_new_privs = false;
   const SavedSignals* signals = nullptr;
+  const RoomForFiles* files = nullptr;
   int go = -1;
   int report = -1;
 };
@@ -90,6 +91,7 @@ Plan plan_for(const Target& target, const ChildSetup& setup) {
                  const_cast<sock_filter*>(setup.filter.data())};
   plan.no_new_privs = setup.no_new_privs;
   plan.signals = setup.signals;
+  plan.files = setup.files;
   return plan;
 }
 
@@ -144,6 +146,7 @@ void become_user(const Plan& plan) {
 
 [[noreturn]] void run_child(const Plan& plan) {
   wait_for_go(plan);
+  if (plan.files != nullptr) plan.files->restore();
   for (const NumericLimit& limit : plan.limits)
     if (::prlimit64(0, static_cast<__rlimit_resource>(limit.resource), &limit.value, nullptr) != 0)
       give_up(plan, LaunchStep::limits);

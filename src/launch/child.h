@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/names.h"
 #include "base/result.h"
+#include "launch/limits.h"
 #include "launch/signals.h"
 #include "model/target.h"
 
@@ -27,6 +28,7 @@ struct ChildSetup {
   std::span<const sock_filter> filter;  ///< a seccomp filter to install, see seccomp(2); empty: none
   bool no_new_privs = false;            ///< the filter needs it where we lack CAP_SYS_ADMIN
   const SavedSignals* signals = nullptr;
+  const RoomForFiles* files = nullptr;  ///< what we took for ourselves
 };
 
 /// A child that waits to become the program.

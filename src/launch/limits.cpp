@@ -98,4 +98,17 @@ Result<Limit> parse_limit(std::string_view text) {
   return Limit{"RLIMIT_" + upper(name), numbers.front(), numbers.back()};
 }
 
+RoomForFiles::RoomForFiles() {
+  constexpr rlim_t enough = 4096;
+  if (::getrlimit(RLIMIT_NOFILE, &before_) != 0 || before_.rlim_cur >= enough) return;
+  // Above the hard limit only root gets; else that is all there is.
+  const rlimit wanted{enough, std::max(before_.rlim_max, enough)};
+  const rlimit allowed{std::min(before_.rlim_max, enough), before_.rlim_max};
+  changed_ = ::setrlimit(RLIMIT_NOFILE, &wanted) == 0 || ::setrlimit(RLIMIT_NOFILE, &allowed) == 0;
+}
+
+void RoomForFiles::restore() const {
+  if (changed_) ::setrlimit(RLIMIT_NOFILE, &before_);
+}
+
 }  // namespace whywontitstart

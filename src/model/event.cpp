@@ -47,7 +47,8 @@ std::string to_text(const SyscallEvent& call) {
   std::string text = fmt::format("{}({})", call.name, join(call.arguments, ", "));
   if (!call.finished) return text + " <unfinished ...>";
   if (call.error != Errno::none)
-    return fmt::format("{} = -1 {} ({})", text, name(call.error), description(call.error));
+    return fmt::format("{} = -1 {} ({}){}", text, name(call.error), description(call.error),
+                       call.refused ? " (SECCOMP)" : "");
   return fmt::format("{} = {}", text, call.value);
 }
 

@@ -30,6 +30,7 @@ struct SyscallEvent {
   std::int64_t value = 0;  ///< what it returned; meaningless when `error` is set
   Errno error = Errno::none;
   bool finished = true;  ///< false: the trace ended, or the thread did, while it was in the call
+  bool refused = false;  ///< a seccomp filter gave the error, and the kernel did nothing
   std::chrono::nanoseconds took{0};
 };
 
@@ -53,6 +54,7 @@ struct SignalEvent {
   std::string sender_name;          ///< its name in /proc/PID/comm, where it still lived
   std::uint64_t fault_address = 0;  ///< si_addr of SIGSEGV, SIGBUS, SIGILL, SIGFPE; si_syscall of SIGSYS
   std::string call;                 ///< of SIGSYS: the name of the forbidden call
+  bool ended_thread = false;        ///< it ended this thread, and not the process: SECCOMP_RET_KILL_THREAD
 };
 
 /// How a process ended, see wait(2): by exit with a code, or by a signal.

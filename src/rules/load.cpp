@@ -19,7 +19,7 @@ const std::vector<std::string_view>& placeholders() {
       // of the facts
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
-      "signal_text", "fd", "family", "config_file",
+      "signal_text", "fd", "family", "config_file", "refused",
       // of what it waits for
       "thing", "who", "lasts", "wchan",
       // of the probes
@@ -200,9 +200,9 @@ class Loader {
   Condition condition_of(const YamlValue& map) {
     Condition when;
     if (!is_map(map, "a condition is a map")) return when;
-    known_keys(map, {"syscall", "error",  "path",   "address", "file",      "flags",  "without_flags",
-                     "search",  "named",  "echoed", "healed",  "said",      "stream", "program",
-                     "exit",    "signal", "state",  "waiting", "waits_for", "fd"});
+    known_keys(map, {"syscall", "error", "path",   "address", "file",    "flags",     "without_flags",
+                     "search",  "named", "echoed", "refused", "healed",  "said",      "stream",
+                     "program", "exit",  "signal", "state",   "waiting", "waits_for", "fd"});
     if (map.entries.empty()) complain(map, "an empty condition would hold always");
     when.syscalls = words_at(map, "syscall");
     when.errors = values_at<Errno>(map, "error", "errno", errno_from_name);
@@ -214,6 +214,7 @@ class Loader {
     when.search = switch_at(map, "search");
     when.named = switch_at(map, "named");
     when.echoed = switch_at(map, "echoed");
+    when.refused = switch_at(map, "refused");
     when.healed = switch_at(map, "healed").value_or(false);
     when.said = pattern_at(map, "said");
     when.streams = values_at<Stream>(map, "stream", "stream", stream_of);

@@ -176,6 +176,7 @@ class Matcher {
     return result;
   }
 
+  /// What the kernel did not even look at speaks for no other cause than the filter.
   static bool call_holds(const Condition& when, const Failure& failure) {
     const SyscallEvent& call = failure.call;
     const bool is_unix = call.address.starts_with("unix:/");
@@ -189,7 +190,8 @@ class Matcher {
                         [&](const auto& flag) { return has(call.flags, flag); }) &&
            when.search.value_or(failure.is_search()) == failure.is_search() &&
            when.named.value_or(!failure.named_by.empty()) == !failure.named_by.empty() &&
-           when.echoed.value_or(!failure.echoed_by.empty()) == !failure.echoed_by.empty();
+           when.echoed.value_or(!failure.echoed_by.empty()) == !failure.echoed_by.empty() &&
+           when.refused.value_or(false) == call.refused;
   }
 
   bool process_holds(const Condition& when, Pid pid) const {
@@ -199,6 +201,11 @@ class Matcher {
         (process == nullptr || !found_in(when.program, base_name(process->executable))))
       return false;
     if (when.exits.empty() && when.signals.empty()) return true;
+    if (process != nullptr && !when.signals.empty() &&
+        std::any_of(process->signals.begin(), process->signals.end(), [&](const SignalEvent& signal) {
+          return signal.ended_thread && holds(when.signals, signal.signal);
+        }))
+      return true;
     if (process == nullptr || !process->exit) return false;
     const ExitStatus& status = *process->exit;
     const bool has_code = status.signal == Signal::none &&
@@ -330,6 +337,10 @@ class Matcher {
       values["signal"] = process->exit->signal == Signal::none ? "" : name(process->exit->signal);
       values["signal_text"] = process->exit->signal == Signal::none ? "" : description(process->exit->signal);
     }
+    values["refused"] = values["signal"];
+    if (process != nullptr)
+      for (const SignalEvent& signal : process->signals)
+        if (!signal.call.empty()) values["refused"] = signal.call;
     if (failure) {
       const Failure& failed = facts_.failures[*failure];
       add_values(failed.call, values);
@@ -364,7 +375,7 @@ bool Condition::asks_for_wait() const { return !waiting.empty() || !waits_for.em
 bool Condition::asks_for_call() const {
   if (asks_for_wait()) return false;
   return !syscalls.empty() || !errors.empty() || !flags.empty() || !without_flags.empty() || !fds.empty() ||
-         path != nullptr || address != nullptr || file != nullptr || search || named || echoed;
+         path != nullptr || address != nullptr || file != nullptr || search || named || echoed || refused;
 }
 
 std::vector<Match> match(const RuleSet& rules, const Facts& facts) { return Matcher(rules, facts).match(); }

@@ -30,6 +30,7 @@ struct Condition {
   std::optional<bool> search;
   std::optional<bool> named;
   std::optional<bool> echoed;
+  std::optional<bool> refused;
   bool healed = false;
 
   Pattern said;

@@ -222,6 +222,7 @@ constexpr Printer printers[] = {
     {"prctl-option", print_value<words::prctl_options>},
     {"resource", print_value<words::resources>},
     {"seccomp-operation", print_value<words::seccomp_operations>},
+    {"ptrace-request", print_value<words::ptrace_requests>},
     {"epoll-operation", print_value<words::epoll_operations>},
     {"ioctl", print_value<words::ioctls>},
     {"sockaddr", print_sockaddr},
@@ -267,9 +268,8 @@ std::optional<std::string> read_text(const TraceeView& tracee, std::uint64_t add
     const std::size_t end = read.find('\0');
     text += read.substr(0, end);
     if (end != std::string_view::npos) return text;
-    if (got < wanted) break;
+    if (got < wanted) return std::nullopt;  // it runs into a page that is not there: no text, EFAULT
   }
-  if (text.empty()) return std::nullopt;
   return text;
 }
 

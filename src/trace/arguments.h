@@ -35,7 +35,7 @@ bool is_argument_word(std::string_view word);
 /// At most this much of what a call wrote becomes part of its event.
 constexpr std::size_t data_limit = 4096;
 
-/// A text that ends with a zero byte; nothing if its first byte cannot be read.
+/// A text up to its zero byte, or the limit; nothing where it cannot be read so far.
 std::optional<std::string> read_text(const TraceeView& tracee, std::uint64_t address,
                                      std::size_t limit = 4096);
 

@@ -5,6 +5,7 @@
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <csignal>
 #include <cstdlib>
@@ -238,6 +239,9 @@ void add_privilege_calls(std::vector<KnownCall>& calls) {
       call("prctl", "prctl-option hex hex hex hex",
            is_one_of(0, {PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP})),
       call("seccomp", "seccomp-operation hex pointer"),
+      // A debugger inside, which we are in the way of.
+      call("ptrace", "ptrace-request pid hex hex",
+           is_one_of(0, {PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE})),
       call("unshare", "clone-flags"),
       call("setns", "file clone-flags"),
       call("keyctl", "int hex hex hex hex"),

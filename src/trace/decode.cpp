@@ -1,8 +1,5 @@
 #include "trace/decode.h"
 
-#include <linux/audit.h>
-#include <seccomp.h>
-
 #include "base/text.h"
 #include "trace/arguments.h"
 
@@ -18,8 +15,6 @@ const std::vector<ArgumentPrinter>& printers_of(const KnownCall& call) {
       found->second.push_back(argument_printer(word));
   return found->second;
 }
-
-constexpr std::uint64_t multiplexed_socket_call = 102;  // socketcall(2) on i386
 
 }  // namespace
 
@@ -53,33 +48,6 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
       call.event.arguments.push_back(fmt::format("{:#x}", argument));
   }
   return call;
-}
-
-SyscallEntry without_multiplexer(const SyscallEntry& entry, const TraceeView& tracee) {
-  if (entry.arch != AUDIT_ARCH_I386 || entry.number != multiplexed_socket_call) return entry;
-  // In the order of SYS_SOCKET (1), SYS_BIND (2), … of <linux/net.h>.
-  struct Multiplexed {
-    const char* name;
-    std::size_t arguments;
-  };
-  constexpr Multiplexed calls[] = {{"socket", 3},   {"bind", 3},        {"connect", 3},     {"listen", 2},
-                                   {"accept", 3},   {"getsockname", 3}, {"getpeername", 3}, {"socketpair", 4},
-                                   {"send", 4},     {"recv", 4},        {"sendto", 6},      {"recvfrom", 6},
-                                   {"shutdown", 2}, {"setsockopt", 5},  {"getsockopt", 5},  {"sendmsg", 3},
-                                   {"recvmsg", 3},  {"accept4", 4},     {"recvmmsg", 5},    {"sendmmsg", 4}};
-  const std::uint64_t which = entry.args[0];
-  if (which < 1 || which > std::size(calls)) return entry;
-  const Multiplexed& meant = calls[which - 1];
-  std::array<std::uint32_t, 6> words{};
-  const std::size_t size = meant.arguments * sizeof(std::uint32_t);
-  if (tracee.read(entry.args[1], {reinterpret_cast<char*>(words.data()), size}) != size) return entry;
-  const int number = ::seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86, meant.name);
-  if (number == __NR_SCMP_ERROR) return entry;
-  SyscallEntry result{.arch = entry.arch,
-                      .number = static_cast<std::uint64_t>(static_cast<std::int64_t>(number)),
-                      .args = {}};
-  std::copy(words.begin(), words.end(), result.args.begin());
-  return result;
 }
 
 }  // namespace whywontitstart

@@ -42,7 +42,8 @@ void set_result(SyscallEvent& event, const SyscallExit& exit);
 /// all.
 bool is_restart(const SyscallExit& exit);
 
-/// The call that an i386 program makes through socketcall(2) or ipc(2); others stay as they are.
+/// The call that an i386 program makes through socketcall(2) or ipc(2), and of its oldest calls (mmap,
+/// select) the arguments that lie in memory; others stay as they are. In multiplexed.cpp.
 SyscallEntry without_multiplexer(const SyscallEntry& entry, const TraceeView& tracee);
 
 }  // namespace whywontitstart

@@ -4,9 +4,11 @@
 #include <seccomp.h>
 #include <sys/wait.h>
 
+#include <sched.h>
 #include <csignal>
 
 #include "base/text.h"
+#include "trace/denial.h"
 #include "trace/privileges.h"
 #include "trace/requests.h"
 #include "trace/untraced.h"
@@ -29,6 +31,7 @@ SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
       if (info->si_code > 0) event.fault_address = reinterpret_cast<std::uint64_t>(info->si_addr);
       break;
     case SIGSYS:
+      if (info->si_code <= 0) break;
       event.fault_address = static_cast<std::uint64_t>(info->si_syscall);
       event.call = call_info(info->si_arch, event.fault_address).name;
       break;
@@ -52,13 +55,15 @@ ExitEvent end_of(const Ended& ended) {
 
 }  // namespace
 
-LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered)
+LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered,
+                     bool no_new_privs)
     : options_(options),
       sink_(sink),
       attention_(attention),
       filtered_(filtered),
-      sees_all_rights_(has_capability(CAP_SYS_PTRACE)),
-      tracees_(!sees_all_rights_) {
+      no_new_privs_(no_new_privs),
+      takes_rights_(!has_no_new_privs() && (no_new_privs || !has_capability(CAP_SYS_PTRACE))),
+      tracees_(!has_capability(CAP_SYS_PTRACE)) {
   end_.backend = filtered ? "ptrace+seccomp" : "ptrace";
 }
 
@@ -83,6 +88,8 @@ TraceEnd LiveTrace::follow(Child& child) {
     leave_alone();
   else
     end_all();
+  while (::waitpid(-1, nullptr, __WALL | WNOHANG) > 0) {  // orphans that have ended and came to us
+  }
   end_.outcome = outcome();
   return std::move(end_);
 }
@@ -156,6 +163,7 @@ void LiveTrace::on(Thread& thread, const SeccompStop&) {
 
 void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   if (silent_) return;
+  if (thread.call) ++end_.lost;  // its end was not reported
   const LiveView view(thread);
   SyscallEntry entry = without_multiplexer(raw_entry, view);
   thread.arch = entry.arch;
@@ -165,6 +173,7 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   thread.call = PendingCall{.entry = entry, .since = now(), .early = std::nullopt};
   if (info.known != nullptr && info.known->decode_at_entry)
     thread.call->early = decode_call(entry, std::nullopt, view);
+  thread.call->verdict = verdict_on(raw_entry, thread.filters);
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
 }
 
@@ -188,36 +197,65 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     event = decode_call(call.entry, exit, LiveView(thread)).event;
   }
   event.took = now() - call.since;
-  look_at_result(thread, event);
+  const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
+  // With SIGSYS it is not made, although there is a syscall-exit-stop, with the number of the call as its
+  // result.
+  if (action == SECCOMP_RET_TRAP || action == SECCOMP_RET_KILL_PROCESS || action == SECCOMP_RET_KILL_THREAD) {
+    event.finished = false;
+    return emit(thread.process, thread.id, std::move(event));
+  }
+  event.refused = event.error != Errno::none &&
+                  (action == SECCOMP_RET_ERRNO || inherited_.refuses(call.entry, event.error));
+  look_at_result(thread, call.entry, event);
   emit(thread.process, thread.id, std::move(event));
 }
 
-void LiveTrace::look_at_result(Thread& thread, const SyscallEvent& call) {
+void LiveTrace::look_at_result(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call) {
   if (call.error != Errno::none) return;
   if (!thread.every_call) logs_.note(thread.process, thread.id, call);
-  // A filter of the program's own may answer with an errno, and the kernel then does not ask ours.
-  if (call.name == "seccomp" &&
-      (has_flag(call, "SECCOMP_SET_MODE_FILTER") || has_flag(call, "SECCOMP_SET_MODE_STRICT")))
-    watch_every_call(thread, call.arguments.at(1) != "0");  // SECCOMP_FILTER_FLAG_TSYNC is one of its flags
-  if (call.name == "prctl" && has_flag(call, "PR_SET_SECCOMP")) watch_every_call(thread, false);
+  look_at_filter(thread, entry, call);
   if (call.name == "io_uring_setup")
     remark("the program uses io_uring: calls that fail in there are not seen by any tracer of system calls");
+}
+
+/// A filter of the program's own may answer with an errno or with death, and the kernel then does not ask
+/// ours.
+void LiveTrace::look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call) {
+  const bool by_seccomp = call.name == "seccomp" && (has_flag(call, "SECCOMP_SET_MODE_FILTER") ||
+                                                     has_flag(call, "SECCOMP_SET_MODE_STRICT"));
+  if (!by_seccomp && !(call.name == "prctl" && has_flag(call, "PR_SET_SECCOMP"))) return;
+  thread.filters = with_filter_of(entry, LiveView(thread), thread.filters);
+  watch_every_call(thread, by_seccomp && (entry.args[1] & SECCOMP_FILTER_FLAG_TSYNC) != 0);
 }
 
 void LiveTrace::watch_every_call(Thread& thread, bool of_all_threads) {
   thread.every_call = true;
   if (!of_all_threads) return;
   for (auto& [id, other] : tracees_.all()) {
-    if (other.process != thread.process || other.every_call) continue;
+    if (other.process != thread.process) continue;
+    other.filters = thread.filters;
+    if (other.every_call) continue;
     other.every_call = true;
     interrupt(id);
   }
 }
 
 void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_call) {
+  if (tracees_.find(id) != nullptr) ++end_.lost;  // the id is used again: the end of its last owner
   const ForkEvent event{.child = id, .is_thread = process == parent.process};
   if (launched_) emit(parent.process, parent.id, event);
-  tracees_.add(id, process, every_call, parent.arch);
+  Thread& child = tracees_.add(id, process, every_call, parent.arch);
+  child.filters = parent.filters;
+  if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
+}
+
+/// Only PTRACE_EVENT_CLONE may be a thread: the flags of the call know, or else /proc. If it is gone already:
+/// a thread it was, most likely.
+Pid LiveTrace::process_of_new(Pid child, const Thread& parent) {
+  if (parent.call)
+    if (const auto flags = clone_flags(parent.call->entry, LiveView(parent)))
+      return (*flags & CLONE_THREAD) != 0 ? parent.process : child;
+  return kin_of(child).value_or(Kin{parent.process, Pid::none}).process;
 }
 
 void LiveTrace::on(Thread& thread, const ForkStop& stop) {
@@ -225,9 +263,7 @@ void LiveTrace::on(Thread& thread, const ForkStop& stop) {
   const bool announced = adopted_.erase(child) > 0;
   if (child != Pid::none && !announced && tracees_.find(child) == nullptr) {
     Pid process = child;
-    // Only PTRACE_EVENT_CLONE may be a thread; /proc knows. If it is gone already: a thread it was, most
-    // likely.
-    if (stop.may_be_thread) process = kin_of(child).value_or(Kin{thread.process, Pid::none}).process;
+    if (stop.may_be_thread) process = process_of_new(child, thread);
     add_child(child, process, thread, thread.every_call);
   }
   go_on(thread);
@@ -247,6 +283,8 @@ Thread* LiveTrace::adopt(Pid id) {
     if (thread.process != parent_process) continue;
     parent.id = parent.process = parent_process;
     parent.arch = thread.arch;
+    parent.filters = thread.filters;
+    if (thread.call && thread.call->asked_for_untraced) parent.call = thread.call;
     every_call = every_call || thread.every_call;
   }
   adopted_.insert(id);
@@ -268,13 +306,16 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
     emit(process, process, std::move(call));
   }
   thread.call.reset();
-  if (!sees_all_rights_ && gains_rights(fmt::format("/proc/{}/exe", number(process))))
-    remark(fmt::format(
-        "{} is set-uid, set-gid or has capabilities, which the kernel does not grant while it is traced "
-        "by an ordinary user: run this as root",
-        exec.executable));
+  look_at_rights(process, exec.executable);
   emit(process, process, std::move(exec));
   go_on(thread);
+}
+
+void LiveTrace::look_at_rights(Pid process, const std::string& executable) {
+  if (!takes_rights_ || !gains_rights(fmt::format("/proc/{}/exe", number(process)))) return;
+  Finding lost = explain_lost_rights(executable, process, no_new_privs_);
+  remark(fmt::format("{}: run this tool as root", lost.summary));
+  end_.lost_rights.push_back(std::move(lost));
 }
 
 void LiveTrace::on(Thread& thread, const GroupStop&) {
@@ -284,6 +325,7 @@ void LiveTrace::on(Thread& thread, const GroupStop&) {
 }
 
 void LiveTrace::on(Thread& thread, const TrapStop&) {
+  if (thread.made_by) put_back_untraced(thread.id, *std::exchange(thread.made_by, std::nullopt));
   if (attached_) hide_interruption(thread.id, thread.arch);
   go_on(thread);
 }
@@ -306,15 +348,7 @@ void LiveTrace::on(Thread& thread, const SignalDeliveryStop& stop) {
 void LiveTrace::on(Thread& thread, const Ended& stop) {
   const Pid process = thread.process;
   const bool is_process = thread.id == process;  // the kernel reports the leader last, even if it left first
-  // Where a filter kills, there is no signal-delivery-stop: the call in which the thread was is what it
-  // forbids.
-  if (launched_ && !silent_ && thread.call && stop.status.signal == Signal{SIGSYS}) {
-    SignalEvent event;
-    event.signal = stop.status.signal;
-    event.fault_address = thread.call->entry.number;
-    event.call = call_info(thread.call->entry.arch, event.fault_address).name;
-    emit(process, thread.id, std::move(event));
-  }
+  tell_call_in_flight(thread, stop.status);
   tracees_.remove(thread.id);
   if (!is_process) return;
   if (process == target_) {
@@ -322,6 +356,29 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
     target_end_at_ = now();
   }
   if (launched_) emit(process, process, end_of(stop));
+}
+
+/// The thread was ended in the midst of a call: by SIGKILL, by exit_group(2) of another thread, by a seccomp
+/// filter.
+void LiveTrace::tell_call_in_flight(Thread& thread, ExitStatus end) {
+  if (!launched_ || silent_ || !thread.call) return;
+  const std::string& name = call_info(thread.call->entry.arch, thread.call->entry.number).name;
+  if (name == "exit" || name == "exit_group") return;  // these end so
+  if (end.signal == Signal{SIGSYS} && thread.id != thread.process &&
+      (thread.call->verdict & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_KILL_THREAD) {
+    SignalEvent refusal;
+    refusal.signal = end.signal;
+    refusal.fault_address = thread.call->entry.number;
+    refusal.call = name;
+    refusal.ended_thread = true;
+    return emit(thread.process, thread.id, std::move(refusal));
+  }
+  // Its memory is gone: what was not decoded in time has its bare arguments only.
+  SyscallEvent event = thread.call->early
+                           ? std::move(thread.call->early->event)
+                           : decode_call(thread.call->entry, std::nullopt, LiveView(thread)).event;
+  event.took = now() - thread.call->since;
+  emit(thread.process, thread.id, std::move(event));
 }
 
 void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {

@@ -7,6 +7,7 @@
 
 #include "launch/child.h"
 #include "trace/attention.h"
+#include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/samples.h"
 #include "trace/stops.h"
@@ -19,7 +20,8 @@ namespace whywontitstart {
 /// done here.
 class LiveTrace {
  public:
-  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered);
+  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered,
+            bool no_new_privs);
 
   /// Follows the child, which must be seized, to the end of the trace.
   TraceEnd follow(Child& child);
@@ -54,11 +56,15 @@ class LiveTrace {
 
   void begin_call(Thread& thread, const SyscallEntry& entry);
   void end_call(Thread& thread, const SyscallExit& exit);
-  void look_at_result(Thread& thread, const SyscallEvent& call);
+  void look_at_result(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
   Thread* adopt(Pid id);
+  static Pid process_of_new(Pid child, const Thread& parent);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
+  void look_at_rights(Pid process, const std::string& executable);
+  void tell_call_in_flight(Thread& thread, ExitStatus end);
   void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
+  void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
 
   // What the threads wait for; in live_waits.cpp.
   void sample_threads();
@@ -92,10 +98,12 @@ class LiveTrace {
   const EventSink& sink_;
   Attention& attention_;
   bool filtered_;
-  bool sees_all_rights_;
+  bool no_new_privs_;  ///< set by us
+  bool takes_rights_;  ///< of set-uid programs and the like: the kernel does not grant them under this tracer
   Clock::time_point start_ = Clock::now();
   Tracees tracees_;
   LogFiles logs_;
+  InheritedFilter inherited_;
   Samples samples_;
   std::map<Pid, Thread> looked_at_;  ///< threads that we do not trace: of a process that was there before us
   std::set<Pid> known_;              ///< processes of which it was told what they are

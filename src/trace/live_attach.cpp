@@ -9,8 +9,8 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "trace/denial.h"
 #include "trace/live.h"
-#include "trace/privileges.h"
 #include "trace/requests.h"
 
 namespace whywontitstart {
@@ -131,7 +131,9 @@ void LiveTrace::attach_to_threads(Pid process, bool children) {
       const int code = done.error().errno_code;
       if (code != ESRCH && tracees_.empty()) {
         end_.backend = "none";
-        remark(why_denied(code, id).what);
+        Obstacles obstacles = obstacles_for(code, id);
+        obstacles.was_running = true;
+        remark("it was not traced, only looked at: " + denial_reason(obstacles));
         return;
       }
       ++found;

@@ -218,6 +218,7 @@ bool take_result(std::string_view text, StraceCall& call) {
   const std::optional<Errno> code = errno_of(text.substr(0, text.find(' ')));
   if (!code) return false;
   call.event.error = *code;
+  call.event.refused = text.ends_with("(SECCOMP)");
   call.has_result = number(*code) < 512 || number(*code) > 516;  // else it will be made again
   return true;
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <csignal>
 
+#include "trace/calls.h"
 #include "trace/strace_text.h"
 
 namespace whywontitstart {
@@ -85,15 +86,21 @@ std::string decoration_of(std::string_view text) {
   return std::string(text.substr(open + 1, text.size() - open - 2));
 }
 
-/// The number of the call that seccomp(2) refused: "__NR_mount" with "AUDIT_ARCH_X86_64", or the bare number.
-std::uint64_t refused_call(std::string_view name, std::string_view arch) {
-  if (!take_prefix(name, "__NR_")) return number_of(name);
+/// The call that seccomp(2) refused, and its number: "__NR_mount" with "AUDIT_ARCH_X86_64", or the bare
+/// number.
+void take_refused_call(std::string_view name, std::string_view arch, SignalEvent& event) {
   const std::uint32_t token = arch == "AUDIT_ARCH_I386"      ? SCMP_ARCH_X86
                               : arch == "AUDIT_ARCH_X86_64"  ? SCMP_ARCH_X86_64
                               : arch == "AUDIT_ARCH_AARCH64" ? SCMP_ARCH_AARCH64
                                                              : SCMP_ARCH_NATIVE;
-  const int number = ::seccomp_syscall_resolve_name_arch(token, std::string(name).c_str());
-  return number < 0 ? 0 : static_cast<std::uint64_t>(number);
+  if (!take_prefix(name, "__NR_")) {
+    event.fault_address = number_of(name);
+    event.call = call_info(token, event.fault_address).name;
+    return;
+  }
+  event.call = name;
+  const int number = ::seccomp_syscall_resolve_name_arch(token, event.call.c_str());
+  event.fault_address = number < 0 ? 0 : static_cast<std::uint64_t>(number);
 }
 
 }  // namespace
@@ -120,8 +127,7 @@ std::optional<SignalEvent> read_strace_signal(std::string_view line) {
     else if (take_prefix(text, "si_arch="))
       arch = text;
   }
-  if (!call.empty()) event.fault_address = refused_call(call, arch);
-  if (take_prefix(call, "__NR_")) event.call = std::string(call);
+  if (!call.empty()) take_refused_call(call, arch, event);
   return event;
 }
 

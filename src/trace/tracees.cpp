@@ -51,17 +51,12 @@ Thread* Tracees::find(Pid id) {
 void Tracees::remove(Pid id) { threads_.erase(id); }
 
 Thread& Tracees::became(Pid process, Pid former) {
-  bool every_call = false;
-  std::optional<PendingCall> call;
-  std::uint32_t arch = 0;
-  if (Thread* thread = find(former)) {
-    every_call = thread->every_call;
-    call = std::move(thread->call);
-    arch = thread->arch;
-  }
+  Thread before(former, process);
+  if (Thread* thread = find(former)) before = std::move(*thread);
   std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == process; });
-  Thread& thread = add(process, process, every_call, arch);
-  thread.call = std::move(call);
+  Thread& thread = add(process, process, before.every_call, before.arch);
+  thread.call = std::move(before.call);
+  thread.filters = std::move(before.filters);
   return thread;
 }
 

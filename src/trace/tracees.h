@@ -7,6 +7,7 @@
 #include "trace/calls.h"
 #include "trace/decode.h"
 #include "trace/memory.h"
+#include "trace/own_filters.h"
 
 namespace whywontitstart {
 
@@ -14,8 +15,9 @@ namespace whywontitstart {
 struct PendingCall {
   SyscallEntry entry;
   TraceTime since{0};
-  std::optional<DecodedCall> early;  ///< where decoding could not wait for the result
-  bool asked_for_untraced = false;   ///< see take_out_untraced
+  std::optional<DecodedCall> early;           ///< where decoding could not wait for the result
+  bool asked_for_untraced = false;            ///< see take_out_untraced
+  std::uint32_t verdict = SECCOMP_RET_ALLOW;  ///< of the program's own filters
 };
 
 /// A tracee: a thread that we trace.
@@ -30,6 +32,8 @@ struct Thread {
   std::uint32_t arch = 0;  ///< of its last call, or its parent's
   std::optional<PendingCall> call;
   std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
+  OwnFilters filters;
+  std::optional<SyscallEntry> made_by;  ///< a clone whose flags have to be put back in this child, too
 };
 
 /// What decoding asks about a live thread.

@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 
 #include "launch/child.h"
+#include "trace/denial.h"
 #include "trace/filter.h"
 #include "trace/live.h"
 #include "trace/privileges.h"
@@ -17,6 +18,14 @@ struct Attempt {
   std::optional<LaunchFailure> failure;
 };
 
+TraceEnd not_run(const Obstacles& obstacles) {
+  TraceEnd end;
+  end.outcome.state = State::not_run;
+  end.backend = "none";
+  end.denied = explain_denial(obstacles);
+  return end;
+}
+
 Result<Attempt> attempt(const Target& target, const TraceOptions& options, const EventSink& sink,
                         bool filtered) {
   ChildSetup setup;
@@ -28,13 +37,15 @@ Result<Attempt> attempt(const Target& target, const TraceOptions& options, const
     setup.filter = filter;
     setup.no_new_privs = !has_capability(CAP_SYS_ADMIN);
   }
+  const RoomForFiles files;
+  setup.files = &files;
   Attention attention;
   setup.signals = &attention.before();
   Result<Child> child = fork_child(target, setup);
   if (!child) return tl::unexpected(child.error());
   if (const Result<> seized = seize(child->pid(), !options.keep); !seized)
-    return tl::unexpected(why_denied(seized.error().errno_code, child->pid()));
-  LiveTrace trace(options, sink, attention, filtered);
+    return Attempt{not_run(obstacles_for(seized.error().errno_code, child->pid())), std::nullopt};
+  LiveTrace trace(options, sink, attention, filtered, setup.no_new_privs);
   Attempt result{trace.follow(*child), std::nullopt};
   if (result.end.outcome.state == State::not_started) result.failure = child->failure();
   return result;
@@ -53,8 +64,15 @@ bool is_filter_wise(const Target& target, const TraceOptions& options) {
 }  // namespace
 
 Result<TraceEnd> run_traced(const Target& target, const TraceOptions& options, const EventSink& sink) {
-  if (is_under_seccomp())
-    if (const Result<> allowed = try_ptrace(); !allowed) return tl::unexpected(allowed.error());
+  if (is_under_seccomp()) {
+    const Result<Signal> killed = try_ptrace();
+    if (!killed) return tl::unexpected(killed.error());
+    if (*killed != Signal::none) {
+      Obstacles obstacles = obstacles_for(0, Pid::none);
+      obstacles.killed = *killed;
+      return not_run(obstacles);
+    }
+  }
   const bool filtered = is_filter_wise(target, options);
   Result<Attempt> tried = attempt(target, options, sink, filtered);
   const bool without_filter = tried && tried->failure && tried->failure->step == LaunchStep::filter &&

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "model/event.h"
 #include "model/facts.h"
+#include "model/finding.h"
 #include "model/target.h"
 
 namespace whywontitstart {
@@ -33,11 +35,14 @@ struct TraceEnd {
   std::string backend;               ///< "ptrace", "ptrace+seccomp"
   std::size_t lost = 0;              ///< events known to be missing
   std::vector<std::string> remarks;  ///< what tracing itself changed or could not see, in words
+  std::vector<Finding> lost_rights;  ///< set-uid files and the like that ran without them since we trace
+  std::optional<Finding> denied;     ///< nothing was run, since ptrace is forbidden: who forbids it
 };
 
 /// Starts `target` under our tracer, follows all its children, and hands every event to `sink` until the
 /// program has ended or enough was seen. See ptrace(2). Nothing of it is left behind unless `keep` says so.
-/// Errors: only where nothing could be traced at all (ptrace forbidden, fork failed).
+/// Where ptrace is forbidden, TraceEnd::denied says by whom. Errors: fork failed, or a step before execve(2)
+/// did.
 Result<TraceEnd> run_traced(const Target& target, const TraceOptions& options, const EventSink& sink);
 
 /// How to look at a process that runs already.

@@ -27,17 +27,24 @@ void set_first_argument(Pid thread, bool is_32bit, std::uint64_t value) {
 
 }  // namespace
 
-bool take_out_untraced(Pid thread, const SyscallEntry& entry, const TraceeView& view) {
-  const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "clone" && (entry.args[0] & untraced_flag) != 0) {
-    set_first_argument(thread, info.is_32bit, entry.args[0] & ~untraced_flag);
-    return true;
-  }
-  if (info.name != "clone3") return false;
+std::optional<std::uint64_t> clone_flags(const SyscallEntry& entry, const TraceeView& view) {
+  const std::string& name = call_info(entry.arch, entry.number).name;
+  if (name == "clone") return entry.args[0];
   std::uint64_t flags = 0;  // the first member of struct clone_args
-  if (view.read(entry.args[0], {reinterpret_cast<char*>(&flags), sizeof flags}) != sizeof flags) return false;
-  if ((flags & untraced_flag) == 0) return false;
-  poke(PTRACE_POKEDATA, thread, entry.args[0], flags & ~untraced_flag);
+  if (name != "clone3" ||
+      view.read(entry.args[0], {reinterpret_cast<char*>(&flags), sizeof flags}) != sizeof flags)
+    return std::nullopt;
+  return flags;
+}
+
+bool take_out_untraced(Pid thread, const SyscallEntry& entry, const TraceeView& view) {
+  const std::optional<std::uint64_t> flags = clone_flags(entry, view);
+  if (!flags || (*flags & untraced_flag) == 0) return false;
+  const CallInfo& info = call_info(entry.arch, entry.number);
+  if (info.name == "clone")
+    set_first_argument(thread, info.is_32bit, *flags & ~untraced_flag);
+  else
+    poke(PTRACE_POKEDATA, thread, entry.args[0], *flags & ~untraced_flag);
   return true;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -139,6 +140,10 @@ constexpr Word resource_words[] = {
     WORD(RLIMIT_MSGQUEUE), WORD(RLIMIT_NICE),  WORD(RLIMIT_RTPRIO), WORD(RLIMIT_RTTIME)};
 constexpr Word seccomp_words[] = {WORD(SECCOMP_SET_MODE_STRICT), WORD(SECCOMP_SET_MODE_FILTER),
                                   WORD(SECCOMP_GET_ACTION_AVAIL), WORD(SECCOMP_GET_NOTIF_SIZES)};
+constexpr Word ptrace_words[] = {WORD(PTRACE_TRACEME),   WORD(PTRACE_PEEKDATA), WORD(PTRACE_CONT),
+                                 WORD(PTRACE_KILL),      WORD(PTRACE_ATTACH),   WORD(PTRACE_DETACH),
+                                 WORD(PTRACE_SYSCALL),   WORD(PTRACE_SEIZE),    WORD(PTRACE_SETOPTIONS),
+                                 WORD(PTRACE_INTERRUPT), WORD(PTRACE_LISTEN),   WORD(PTRACE_GETREGSET)};
 constexpr Word epoll_words[] = {WORD(EPOLL_CTL_ADD), WORD(EPOLL_CTL_DEL), WORD(EPOLL_CTL_MOD)};
 constexpr Word ioctl_words[] = {WORD(TCGETS),    WORD(TCSETS),    WORD(TCSETSW),   WORD(TIOCGWINSZ),
                                 WORD(TIOCGPGRP), WORD(TIOCSPGRP), WORD(TIOCSCTTY), WORD(FIONREAD),
@@ -196,8 +201,8 @@ const std::span<const Word> at_flags = at_words, unlink_flags = unlink_words, ac
 const std::span<const Word> families = family_words, protocols = protocol_words, levels = level_words,
                             socket_options = option_words, fcntl_commands = fcntl_words,
                             lock_types = lock_words, prctl_options = prctl_words, resources = resource_words,
-                            seccomp_operations = seccomp_words, epoll_operations = epoll_words,
-                            ioctls = ioctl_words;
+                            seccomp_operations = seccomp_words, ptrace_requests = ptrace_words,
+                            epoll_operations = epoll_words, ioctls = ioctl_words;
 }  // namespace words
 
 }  // namespace whywontitstart

@@ -30,7 +30,7 @@ namespace words {
 extern const std::span<const Word> at_flags, unlink_flags, access_modes, protections, map_flags, clone_flags,
     mount_flags, send_flags, flock_operations, poll_events;  // bits
 extern const std::span<const Word> families, protocols, levels, socket_options, fcntl_commands, lock_types,
-    prctl_options, resources, seccomp_operations, epoll_operations, ioctls;  // values
+    prctl_options, resources, seccomp_operations, ptrace_requests, epoll_operations, ioctls;  // values
 }  // namespace words
 
 }  // namespace whywontitstart

@@ -3,8 +3,11 @@
 
 import json
 import os
+import pty
+import select
 import signal
 import subprocess
+import time
 
 import harness
 
@@ -67,6 +70,127 @@ while True:
         tool.wait()
         self.assert_gone(pid)
         self.assertFalse((self.folder / "report.json").exists(), "a report is whole or not there")
+
+
+class KilledTest(harness.EndToEndTest):
+    """The tool is killed at any moment."""
+
+    BUSY = """
+for i in $(seq {count}); do (cat /nowhere/x 2>/dev/null; true) | cat; /bin/true; done
+echo done >{result}
+"""
+
+    def kill_after(self, seconds, *words):
+        tool = subprocess.Popen([harness.TOOL, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL, cwd=self.folder, start_new_session=True)
+        time.sleep(seconds)
+        tool.kill()
+        tool.wait()
+
+    def end_of_all(self, seconds):
+        """Waits until all orphans that came to us have ended, and reaps them."""
+        deadline = time.monotonic() + seconds
+        while harness.children():
+            self.assertLess(time.monotonic(), deadline, harness.children())
+            try:
+                if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                    time.sleep(0.005)
+            except ChildProcessError:
+                break
+
+    def test_nothing_lives_on(self):
+        self.need(os.access(harness.TOOL, os.X_OK), f"binary {harness.TOOL}")
+        self.end_of_all(1)
+        for run in range(50):
+            result = self.folder / f"result-{run}"
+            self.kill_after(run * 0.0023, "sh", "-c", self.BUSY.format(count=100000, result=result))
+            self.end_of_all(10)
+            self.assertFalse(result.exists())
+
+    def test_what_is_to_be_kept_goes_on(self):
+        self.need(os.access(harness.TOOL, os.X_OK), f"binary {harness.TOOL}")
+        self.end_of_all(1)
+        started = 0
+        for run in range(25):
+            result = self.folder / f"result-{run}"
+            began = self.folder / f"began-{run}"
+            script = f"echo began >{began}\n" + self.BUSY.format(count=30, result=result)
+            self.kill_after(0.01 + run * 0.0053, "--keep", "sh", "-c", script)
+            self.end_of_all(60)
+            if began.exists():  # else the tool was killed before it could start it
+                started += 1
+                self.assertEqual(result.read_text(), "done\n", f"run {run}")
+        self.assertGreater(started, 5)
+
+
+class TerminalTest(harness.EndToEndTest):
+    """The tool and its program in a job of a shell, on a terminal of their own."""
+
+    # A shell with job control, as far as it matters: the job is a process group, in the foreground or not.
+    SHELL = """
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+foreground = sys.argv[1] == "foreground"
+job = os.fork()
+if job == 0:
+    os.setpgid(0, 0)
+    if foreground:
+        os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.argv[2], sys.argv[2:])
+while True:
+    status = os.waitpid(job, os.WUNTRACED)[1]
+    if not os.WIFSTOPPED(status):
+        break
+    print(f"[stopped {signal.Signals(os.WSTOPSIG(status)).name}]", flush=True)
+    os.tcsetpgrp(0, job)
+    os.killpg(job, signal.SIGCONT)
+os.tcsetpgrp(0, os.getpgrp())
+print(f"[ended {os.waitstatus_to_exitcode(status)}]", flush=True)
+"""
+
+    def session(self, where, *words, answers=()):
+        """What stands on the terminal at the end. As soon as a text of 'answers' is there, its answer is typed."""
+        shell = self.python(self.SHELL, "shell.py")
+        self.need(os.access(harness.TOOL, os.X_OK), f"binary {harness.TOOL}")
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(self.folder)
+            os.execv(shell[0], [*shell, where, str(harness.TOOL), "-o", str(self.folder / "report.json"), *words])
+        answers, text = list(answers), ""
+        deadline = time.monotonic() + 60
+        with open(terminal, "rb", buffering=0) as reader:
+            while "[ended" not in text:
+                self.assertLess(time.monotonic(), deadline, text)
+                if not select.select([reader], [], [], 1)[0]:
+                    continue
+                try:
+                    text += reader.read(4096).decode(errors="replace")
+                except OSError:
+                    break
+                while answers and answers[0][0] in text:
+                    os.write(terminal, answers.pop(0)[1])
+        os.waitpid(pid, 0)
+        self.assertEqual(answers, [], text)
+        return text
+
+    def test_interrupt_reaches_the_program_once(self):
+        script = ("import signal, time\nseen = []\nsignal.signal(signal.SIGINT, lambda *_: seen.append(1))\n"
+                  "print('up', flush=True)\nwhile not seen: time.sleep(0.01)\ntime.sleep(0.3)\n"
+                  "print('interrupts:', len(seen), flush=True)\n")
+        text = self.session("foreground", *self.python(script), answers=[("up", b"\x03")])
+        self.assertIn("interrupts: 1\r\n", text)
+
+    def test_the_job_is_stopped_and_continued(self):
+        script = "echo up; read word; echo word: $word"
+        text = self.session("foreground", "sh", "-c", script, answers=[("up", b"\x1a"), ("[stopped SIGTSTP]", b"hello\n")])
+        self.assertIn("word: hello", text)
+        self.assertIn("[ended 0]", text)
+
+    def test_who_reads_in_the_background_is_stopped_until_it_is_in_front(self):
+        text = self.session("background", "sh", "-c", "read word; echo word: $word", answers=[("[stopped SIGTTIN]", b"hello\n")])
+        self.assertIn("word: hello", text)
+        self.assertIn("[ended 0]", text)
 
 
 class DaemonTest(harness.EndToEndTest):

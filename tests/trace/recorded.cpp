@@ -1,12 +1,8 @@
 #include "recorded.h"
 
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
 #include "base/fd.h"
-#include "host/host.h"
-#include "launch/resolve.h"
 
 namespace whywontitstart {
 
@@ -55,21 +51,6 @@ std::optional<Event> Recorded::event_of(std::string_view call_name) const {
 }
 
 std::string program(const std::string& name) { return fmt::format("{}/{}", PROGRAMS_FOLDER, name); }
-
-Target target_of(const std::vector<std::string>& argv) {
-  const Caller caller = current_caller();
-  Target target;
-  target.argv = argv;
-  target.cwd = caller.cwd;
-  target.identity = caller.identity;
-  target.environment = caller.environment;
-  for (const std::string& place : search_places(argv.front(), target.environment, target.cwd)) {
-    if (::access(place.c_str(), F_OK) != 0) continue;
-    target.executable = place;
-    break;
-  }
-  return target;
-}
 
 char state_when(Pid pid, char wanted) {
   char state = '?';

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "launch/search.h"
+#include "recorded_target.h"
 #include "trace/tracer.h"
 
 namespace whywontitstart {
@@ -34,9 +34,6 @@ struct Recorded {
   Pid target() const { return events.empty() ? Pid::none : events.front().process; }
   std::optional<Event> event_of(std::string_view call_name) const;
 };
-
-/// The program of tests/programs, or any other by its path or name.
-Target target_of(const std::vector<std::string>& argv);
 
 Recorded record(const Target& target, TraceOptions options = {});
 Recorded record(const std::vector<std::string>& argv, Backend backend = Backend::automatic);

@@ -204,6 +204,11 @@ TEST_CASE("a 32-bit program's calls are decoded as its own") {
         std::vector<std::string>{"AF_INET", "SOCK_STREAM", "IPPROTO_IP"});
   CHECK(trace.failing("connect")->address == "127.0.0.1:1");
   CHECK(trace.calls("writev").at(0).data == "thirty-two\n");
+  CHECK(trace.calls("shmget").at(0).error == Errno{ENOENT});
+  CHECK(trace.calls("shmget").at(0).arguments.at(1) == "4096");
+  CHECK(trace.calls("msgget").at(0).error == Errno{ENOENT});
+  CHECK(trace.failing("mmap")->fd == 77);
+  CHECK(trace.failing("mmap")->error == Errno{EBADF});
   CHECK(trace.end.outcome.status.code == 6);
 }
 
