@@ -20,3 +20,17 @@ function(embed_files target folder pattern)
   set_source_files_properties("${assembly}" PROPERTIES OBJECT_DEPENDS "${files}")
   target_sources(${target} PRIVATE "${assembly}")
 endfunction()
+
+# embed_output(TARGET SYMBOL COMMAND): what COMMAND, an executable of this build, writes to standard output becomes part
+# of TARGET, from SYMBOL to SYMBOL_end.
+function(embed_output target symbol command)
+  set(output "${CMAKE_BINARY_DIR}/${symbol}.bin")
+  set(assembly "${CMAKE_BINARY_DIR}/${symbol}.S")
+  add_custom_command(OUTPUT "${output}" COMMAND ${command} > "${output}" DEPENDS ${command} VERBATIM)
+  string(CONCAT text ".section .rodata\n.balign 8\n.global ${symbol}, ${symbol}_end\n"
+                     "${symbol}: .incbin \"${output}\"\n${symbol}_end:\n"
+                     ".section .note.GNU-stack, \"\", %progbits\n")
+  file(CONFIGURE OUTPUT "${assembly}" CONTENT "${text}" @ONLY)
+  set_source_files_properties("${assembly}" PROPERTIES OBJECT_DEPENDS "${output}")
+  target_sources(${target} PRIVATE "${assembly}")
+endfunction()

@@ -46,6 +46,21 @@ Result<RuleSet> rules_of(const Options& options) {
   return rules;
 }
 
+/// Rules of the user are read before anything is done, since they may be wrong; ours only once there is
+/// something to explain: that takes longer than many a program.
+Result<std::optional<RuleSet>> rules_given(const Options& options) {
+  if (options.rules.empty()) return std::nullopt;
+  return rules_of(options);
+}
+
+Result<std::vector<Match>> explanations(const std::optional<RuleSet>& given, const Facts& facts) {
+  if (went_well(facts)) return {};
+  if (given) return match(*given, facts);
+  const Result<RuleSet> rules = built_in_rules();
+  if (!rules) return tl::unexpected(rules.error());
+  return match(*rules, facts);
+}
+
 TextStyle style_for(int fd, const Options& options) {
   TextStyle style;
   const bool terminal = ::isatty(fd) != 0;
@@ -126,6 +141,11 @@ class Watch {
   std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
 };
 
+/// The checks explain what went wrong; of a good start only the long forms of the report show them.
+bool wants_checks(const Options& options, const Facts& facts) {
+  return !went_well(facts) || options.verbose || options.format_given || !options.outputs.empty();
+}
+
 int look_without_running(const Options& options, const Target& target, const Host& host,
                          std::vector<Finding> of_tracing = {}) {
   Evidences evidences;
@@ -142,7 +162,7 @@ int look_without_running(const Options& options) {
   return look_without_running(options, *target, host);
 }
 
-int diagnose_a_start(const Options& options, const RuleSet& rules) {
+int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules) {
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
   if (!target) return complain(target.error());
@@ -158,7 +178,7 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
     // Now, while it still waits: later nobody can tell for whom.
     if (auto* wait = std::get_if<WaitEvent>(&event.what))
       explain_wait(host, event.process, event.thread, *wait);
-    builder.add(event);
+    builder.add(std::move(event));
   });
   if (!end) return complain(end.error(), exit_unable);
   if (end->denied) return look_without_running(options, *target, host, {*end->denied});
@@ -166,8 +186,10 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   end->outcome.ready = builder.looks_ready();
   Evidences evidences;
   evidences.facts = builder.finish(end->outcome);
-  evidences.matches = match(rules, evidences.facts);
-  evidences.checks = run_checks(*target, evidences.facts, host);
+  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  if (!matches) return complain(matches.error());
+  evidences.matches = std::move(*matches);
+  if (wants_checks(options, evidences.facts)) evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = end->backend;
   evidences.lost = end->lost;
   evidences.remarks = end->remarks;
@@ -177,7 +199,7 @@ int diagnose_a_start(const Options& options, const RuleSet& rules) {
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;
 }
 
-int diagnose_a_process(const Options& options, const RuleSet& rules) {
+int diagnose_a_process(const Options& options, const std::optional<RuleSet>& rules) {
   const RealHost host;
   Result<Target> target = target_of_process(host, options.pid);
   if (!target) return complain(target.error());
@@ -188,21 +210,23 @@ int diagnose_a_process(const Options& options, const RuleSet& rules) {
        .standard_error = host.link(fmt::format("/proc/{}/fd/2", number(options.pid))).value_or("")});
   const TraceEnd end = run_attached(options.pid, options.attach, [&](Event&& event) {
     explain_attached(host, event);
-    builder.add(event);
+    builder.add(std::move(event));
   });
   if (!allowed && end.backend == "none")
     return complain(why_unseen(host, options.pid, end.remarks), exit_unable);
   Evidences evidences;
   evidences.facts = builder.finish(end.outcome);
-  evidences.matches = match(rules, evidences.facts);
-  evidences.checks = run_checks(*target, evidences.facts, host);
+  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  if (!matches) return complain(matches.error());
+  evidences.matches = std::move(*matches);
+  if (wants_checks(options, evidences.facts)) evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = end.backend;
   evidences.lost = end.lost;
   evidences.remarks = end.remarks;
   return write_out(diagnose(*target, std::move(evidences), host), options);
 }
 
-int diagnose_a_log(const Options& options, const RuleSet& rules) {
+int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) {
   Fd opened;
   int fd = STDIN_FILENO;
   if (options.from != "-") {
@@ -212,7 +236,7 @@ int diagnose_a_log(const Options& options, const RuleSet& rules) {
     fd = opened.get();
   }
   FactBuilder builder;
-  StraceReader reader([&](Event&& event) { builder.add(event); });
+  StraceReader reader([&](Event&& event) { builder.add(std::move(event)); });
   std::vector<char> buffer(1U << 18);
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
@@ -229,7 +253,9 @@ int diagnose_a_log(const Options& options, const RuleSet& rules) {
                           0});
   Evidences evidences;
   evidences.facts = builder.finish();
-  evidences.matches = match(rules, evidences.facts);
+  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  if (!matches) return complain(matches.error());
+  evidences.matches = std::move(*matches);
   evidences.backend = "strace-log";
   const AbsentHost host;
   Target target;
@@ -246,14 +272,16 @@ int diagnose_a_log(const Options& options, const RuleSet& rules) {
 
 Facts facts_of_log(std::string_view text) {
   FactBuilder builder;
-  StraceReader reader([&](Event&& event) { builder.add(event); });
+  StraceReader reader([&](Event&& event) { builder.add(std::move(event)); });
   reader.add(text);
   reader.finish();
   return builder.finish();
 }
 
-int list_rules(const RuleSet& rules) {
-  for (const Rule& rule : rules.rules) std::cout << fmt::format("{:<28} {}\n", rule.match.cause, rule.id);
+int list_rules(const Options& options) {
+  const Result<RuleSet> rules = rules_of(options);
+  if (!rules) return complain(rules.error());
+  for (const Rule& rule : rules->rules) std::cout << fmt::format("{:<28} {}\n", rule.match.cause, rule.id);
   return exit_started;
 }
 
@@ -279,11 +307,11 @@ int run_mode(const std::vector<std::string>& words) {
   if (options->mode == Mode::check_rules) return check_a_rule_file(*options);
   if (Result<> outputs = check_outputs(*options); !outputs) return complain(outputs.error());
 
-  const Result<RuleSet> rules = rules_of(*options);
+  if (options->mode == Mode::list_rules) return list_rules(*options);
+
+  const Result<std::optional<RuleSet>> rules = rules_given(*options);
   if (!rules) return complain(rules.error());
   switch (options->mode) {
-    case Mode::list_rules:
-      return list_rules(*rules);
     case Mode::from:
       return diagnose_a_log(*options, *rules);
     case Mode::attach:

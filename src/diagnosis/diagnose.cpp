@@ -30,12 +30,6 @@ bool any_alive(const Facts& facts) {
                      [](const Process& process) { return !process.exit; });
 }
 
-bool went_well(const Facts& facts) {
-  const Outcome& outcome = facts.outcome;
-  if (facts.swallowed) return false;
-  return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
-}
-
 Finding healthy(const std::string& program, const Facts& facts) {
   Finding finding;
   std::vector<std::string> listens;
@@ -167,6 +161,12 @@ void sum_up(Report& report) {
 }
 
 }  // namespace
+
+bool went_well(const Facts& facts) {
+  const Outcome& outcome = facts.outcome;
+  if (facts.swallowed) return false;
+  return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
+}
 
 Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   Report report;

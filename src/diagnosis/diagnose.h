@@ -16,6 +16,9 @@ struct Evidences {
   std::vector<Finding> of_tracing;   ///< what tracing itself did to the program, or that it is forbidden
 };
 
+/// Is there nothing to explain?
+bool went_well(const Facts& facts);
+
 /// From symptoms to the root: asks the machine about the best candidates, weighs them, and puts the report
 /// together.
 Report diagnose(const Target& target, Evidences evidences, const Host& host);

@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t tail_length = 30;
 constexpr std::size_t most_names = 200;  // of files and hosts, each
 constexpr std::size_t most_signals = 20;
+constexpr std::size_t most_processes = 10000;  // more are kept only while they live, or if they failed
 
 /// One process as it is known so far.
 struct ProcessState {
@@ -66,10 +67,10 @@ class FactBuilder::Impl {
       lines_.know_standard_error(std::move(beginning.standard_error));
   }
 
-  void add(const Event& event) {
+  void add(Event event) {
     ++order_;
     last_at_ = std::max(last_at_, event.at);
-    std::visit([&](const auto& what) { on(event, what); }, event.what);
+    std::visit([&](auto& what) { on(event, what); }, event.what);
   }
 
   bool looks_ready() const {
@@ -85,7 +86,9 @@ class FactBuilder::Impl {
       const auto found = processes_.find(pid);
       return found == processes_.end() ? 0 : found->second.worked;
     });
-    for (const Pid pid : births_) facts.processes.push_back(std::move(processes_.at(pid).facts));
+    for (const Pid pid : births_)
+      if (const auto found = processes_.find(pid); found != processes_.end())
+        facts.processes.push_back(std::move(processes_.extract(found).mapped().facts));
     facts.lines = lines_.take();
     facts.read_files = std::move(read_files_);
     facts.written_files = std::move(written_files_);
@@ -119,17 +122,16 @@ class FactBuilder::Impl {
     return found->second;
   }
 
-  void on(const Event& event, const SyscallEvent& given) {
+  void on(const Event& event, SyscallEvent& call) {
     ProcessState& state = state_of(event.process);
-    if (!given.finished) {
+    if (!call.finished) {
       WaitEvent wait;
-      wait.call = given;
+      wait.call = std::move(call);
       return on(event, wait);
     }
-    count(given);
-    state.last_call = given.name;
-    SyscallEvent call = given;
     state.descriptors.complete(call);
+    count(call);
+    state.last_call = call.name;
     ++state.facts.calls;
     state.facts.last_call = event.at;
     if (kind_of(call) == CallKind::send) {
@@ -224,6 +226,9 @@ class FactBuilder::Impl {
     const Descriptors inherited = parent.descriptors;
     const std::string executable = parent.facts.executable;
     const std::vector<std::string> argv = parent.facts.argv;
+    if (const auto former = processes_.find(fork.child);
+        former != processes_.end() && former->second.facts.exit)
+      processes_.erase(former);  // its id is used again
     ProcessState& child = state_of(fork.child, event.process);
     child.facts.parent = event.process;
     child.descriptors = inherited;
@@ -254,7 +259,10 @@ class FactBuilder::Impl {
     state.facts.ended = event.at;
     state.facts.ended_order = order_;
     state.facts.waits.clear();
+    state.descriptors = Descriptors();
     lines_.end_process(event.process);
+    if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front())
+      processes_.erase(event.process);
   }
 
   /// A filter that kills does it without a signal that is delivered: the call is begun, and that is all, or
@@ -341,7 +349,7 @@ FactBuilder::FactBuilder(FactBuilder&&) noexcept = default;
 FactBuilder& FactBuilder::operator=(FactBuilder&&) noexcept = default;
 FactBuilder::~FactBuilder() = default;
 
-void FactBuilder::add(const Event& event) { impl_->add(event); }
+void FactBuilder::add(Event event) { impl_->add(std::move(event)); }
 
 bool FactBuilder::looks_ready() const { return impl_->looks_ready(); }
 

@@ -23,7 +23,7 @@ class FactBuilder {
   FactBuilder& operator=(FactBuilder&&) noexcept;
   ~FactBuilder();
 
-  void add(const Event& event);
+  void add(Event event);
 
   /// Is the program up: does a process of it listen and wait for work?
   bool looks_ready() const;

@@ -2,20 +2,19 @@
 
 #include <cerrno>
 
-#include "base/text.h"
+#include "base/search_name.h"
 
 namespace whywontitstart {
 namespace {
 
-constexpr std::size_t most_groups = 50000;
+constexpr std::size_t most_groups = 8192;
 constexpr std::size_t most_places = 64;
 
 std::string process_key(Pid process) { return std::to_string(number(process)); }
 
 /// Where a search goes on with another ending: "foo", "foo.so", "foo.py", "foo/index.js" beside each other.
 std::string stem_of(std::string_view path) {
-  const std::string_view base = base_name(path);
-  return fmt::format("{}/{}", folder_of(path), base.substr(0, base.find('.', 1)));
+  return fmt::format("{}/{}", folder_of(path), search_name(path));
 }
 
 /// The thing that a call is about, in one word.
@@ -44,7 +43,10 @@ void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& cal
     std::vector<std::size_t>& groups = waiting_[std::move(key)];
     if (groups.empty() || groups.back() != group) groups.push_back(group);
   };
-  if (!call.path.empty()) wait_for("path " + call.path);
+  if (!call.path.empty()) {
+    wait_for("path " + call.path);
+    names_.emplace(search_name(call.path));
+  }
   if (is_path_search(call, kind)) {
     wait_for(fmt::format("name {} {}", process_key(process), base_name(call.path)));
     wait_for(fmt::format("stem {} {}", process_key(process), stem_of(call.path)));
@@ -60,17 +62,41 @@ void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& cal
     wait_for(fmt::format("call {} {} {}", process_key(process), call.name, call.file));
 }
 
+/// What healed goes, and the older half of what did not: the nearer to the end, the more it may matter.
+void FailureTable::make_room() {
+  std::deque<Group> before = std::exchange(groups_, {});
+  std::erase_if(before, [](const Group& group) { return group.failure.healed; });
+  const std::size_t surplus = before.size() - std::min(before.size(), most_groups / 2);
+  std::vector<Order> orders;
+  for (const Group& group : before) orders.push_back(group.failure.order);
+  std::nth_element(orders.begin(), orders.begin() + static_cast<std::ptrdiff_t>(surplus), orders.end());
+  if (surplus > 0)
+    std::erase_if(before, [&](const Group& group) { return group.failure.order < orders[surplus]; });
+  dropped_ += surplus;
+  open_.clear();
+  waiting_.clear();
+  names_.clear();
+  for (Group& group : before) {
+    const std::size_t at = groups_.size();
+    const Failure& failure = group.failure;
+    open_.emplace(group_key(failure.process, failure.call, group.kind), at);
+    SyscallEvent call = failure.call;
+    index(at, failure.process, call, group.kind);
+    for (const std::string& place : failure.places) {
+      call.path = place;
+      index(at, failure.process, call, group.kind);
+    }
+    groups_.push_back(std::move(group));
+  }
+}
+
 void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Order order,
                                std::size_t calls_so_far) {
   const CallKind kind = kind_of(call);
+  if (groups_.size() >= most_groups) make_room();
   const std::string key = group_key(event.process, call, kind);
   const auto [found, is_new] = open_.try_emplace(key, groups_.size());
   if (is_new) {
-    if (groups_.size() >= most_groups) {
-      open_.erase(found);
-      ++dropped_;
-      return;
-    }
     Group group;
     group.kind = kind;
     group.failure.process = event.process;
@@ -132,7 +158,7 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
   const CallKind kind = kind_of(call);
   const std::string who = process_key(process);
   for (const std::string* path : {&call.path, &call.other_path}) {
-    if (path->empty()) continue;
+    if (path->empty() || !names_.contains(std::string(search_name(*path)))) continue;
     heal("path " + *path, call, true);
     if (kind == CallKind::remove) continue;
     heal(fmt::format("name {} {}", who, base_name(*path)), call, false);

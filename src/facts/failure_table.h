@@ -3,6 +3,7 @@
 #include <deque>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "facts/calls.h"
@@ -19,7 +20,7 @@ class FailureTable {
   void add_failure(const Event& event, const SyscallEvent& call, Order order, std::size_t calls_so_far);
   void add_success(Pid process, const SyscallEvent& call);
 
-  /// Groups that were not kept, since there were too many.
+  /// Groups that stood when they were dropped, the oldest first, since there were too many.
   std::size_t dropped() const { return dropped_; }
 
   /// All of them by `order`; `calls_now` gives the successful calls of a process at its end.
@@ -33,6 +34,7 @@ class FailureTable {
   };
 
   std::string group_key(Pid process, const SyscallEvent& call, CallKind kind) const;
+  void make_room();
   void index(std::size_t group, Pid process, const SyscallEvent& call, CallKind kind);
   void heal(const std::string& key, const SyscallEvent& by, bool same_object);
   static bool heals(const Group& group, const SyscallEvent& by, bool same_object);
@@ -40,6 +42,7 @@ class FailureTable {
   std::deque<Group> groups_;
   std::unordered_map<std::string, std::size_t> open_;  ///< group key → group that still grows
   std::unordered_map<std::string, std::vector<std::size_t>> waiting_;  ///< what would heal → groups
+  std::unordered_set<std::string> names_;  ///< search names of all paths that are waited for
   std::size_t dropped_ = 0;
 };
 

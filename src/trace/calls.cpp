@@ -36,6 +36,14 @@ Alternatives is_one_of(unsigned index, const std::vector<std::uint64_t>& values)
   return result;
 }
 
+/// Of fcntl(2): the commands that lock, and copies of a descriptor that may become 0, 1 or 2.
+Alternatives locks_or_copies(const std::vector<std::uint64_t>& locking) {
+  Alternatives result = is_one_of(1, locking);
+  for (const std::uint64_t command : {F_DUPFD, F_DUPFD_CLOEXEC})
+    for (const std::uint64_t lowest : {0, 1, 2}) result.push_back({is(1, command), is(2, lowest)});
+  return result;
+}
+
 enum class When { always, never };
 constexpr bool at_entry = true;
 
@@ -108,10 +116,10 @@ void add_file_calls(std::vector<KnownCall>& calls) {
       call("umount2", "path hex"),
       call("flock", "file flock-operation"),
       call("fcntl", "file fcntl-command fcntl-argument",
-           is_one_of(1, {F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW})),
+           locks_or_copies({F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW})),
       // 12 to 14 are F_GETLK64, F_SETLK64 and F_SETLKW64, which only 32-bit programs have.
       call("fcntl64", "file fcntl-command fcntl-argument",
-           is_one_of(1, {F_SETLK, F_SETLKW, 13, 14, F_OFD_SETLK, F_OFD_SETLKW})),
+           locks_or_copies({F_SETLK, F_SETLKW, 13, 14, F_OFD_SETLK, F_OFD_SETLKW})),
       call("write", "file buffer size", is_one_of(0, {1, 2})),
       call("writev", "file iovec count", is_one_of(0, {1, 2})),
       call("pwrite64", "file buffer size hex", is_one_of(0, {1, 2})),
@@ -127,7 +135,7 @@ void add_file_calls(std::vector<KnownCall>& calls) {
       call("lseek", "fd hex int", full_only),
       call("ioctl", "file ioctl hex", full_only),
       call("getdents64", "file pointer size", full_only),
-      call("dup", "fd", full_only),
+      call("dup", "fd"),
       call("dup2", "fd fd-number", is_one_of(1, {1, 2})),  // who writes to standard error
       call("dup3", "fd fd-number open-flags", is_one_of(1, {1, 2})),
       call("statfs", "path pointer", full_only),
@@ -211,7 +219,9 @@ void add_process_calls(std::vector<KnownCall>& calls) {
       call("tkill", "pid signal", is_one_of(1, {SIGABRT, SIGKILL, SIGTERM, SIGSEGV, SIGBUS, SIGILL})),
       call("setpriority", "int pid int"),
       call("sched_setscheduler", "pid int pointer"),
-      call("sched_setaffinity", "pid size pointer", full_only),
+      call("sched_setattr", "pid pointer hex"),
+      call("sched_setaffinity", "pid size pointer"),  // these three: see one_cpu.h
+      call("sched_getaffinity", "pid size pointer"),
       call("personality", "hex"),
       call("getrandom", "pointer size hex", full_only),
   };
@@ -292,6 +302,30 @@ std::string resolved_name(std::uint32_t arch, std::uint64_t number) {
   return result;
 }
 
+Purpose purpose_of(std::string_view name) {
+  static const std::vector<std::pair<Purpose, std::vector<std::string_view>>> purposes = {
+      {Purpose::exec, {"execve", "execveat"}},
+      {Purpose::clone, {"clone"}},
+      {Purpose::clone3, {"clone3"}},
+      {Purpose::restart, {"restart_syscall"}},
+      {Purpose::sets_filter, {"seccomp", "prctl"}},
+      {Purpose::uses_io_uring, {"io_uring_setup"}},
+      {Purpose::asks_for_cpus, {"sched_getaffinity"}},
+      {Purpose::binds_to_cpus, {"sched_setaffinity", "sched_setattr", "sched_setscheduler"}},
+      {Purpose::looks_up,
+       {"stat", "lstat", "stat64", "lstat64", "newfstatat", "fstatat64", "statx", "access", "faccessat",
+        "faccessat2", "readlink", "readlinkat"}},
+      {Purpose::writes, {"write"}},
+      {Purpose::changes_folder, {"chdir", "fchdir", "chroot", "pivot_root", "setns", "unshare"}},
+      {Purpose::makes_descriptor,
+       {"open", "openat", "openat2", "creat", "socket", "accept", "accept4", "dup", "dup2", "dup3", "fcntl",
+        "fcntl64", "pipe", "pipe2", "socketpair", "close"}},
+  };
+  for (const auto& [purpose, names] : purposes)
+    if (std::find(names.begin(), names.end(), name) != names.end()) return purpose;
+  return Purpose::none;
+}
+
 CallInfo look_up(std::uint32_t arch, std::uint64_t number) {
   constexpr std::uint64_t x32_bit = 0x40000000;
   const bool is_x32 = arch == AUDIT_ARCH_X86_64 && (number & x32_bit) != 0;
@@ -299,6 +333,7 @@ CallInfo look_up(std::uint32_t arch, std::uint64_t number) {
   info.is_32bit = is_x32 || (arch & __AUDIT_ARCH_64BIT) == 0;
   info.name = resolved_name(is_x32 ? SCMP_ARCH_X32 : arch, number);
   if (info.name.empty()) info.name = fmt::format("syscall_{}", number);
+  info.purpose = purpose_of(info.name);
   for (const KnownCall& known : known_calls())
     if (known.name == info.name) info.known = &known;
   return info;

@@ -42,9 +42,27 @@ struct KnownCall {
 /// All of them.
 const std::vector<KnownCall>& known_calls();
 
+/// What the tracer itself has to do about a call, beside telling of it.
+enum class Purpose {
+  none,
+  exec,
+  clone,
+  clone3,
+  restart,      ///< restart_syscall(2)
+  sets_filter,  ///< may install a seccomp filter of the program's own
+  uses_io_uring,
+  asks_for_cpus,    ///< sched_getaffinity(2)
+  binds_to_cpus,    ///< … or cannot do with one of them
+  looks_up,         ///< stat(2), access(2), readlink(2): asks about a path, and changes nothing
+  writes,           ///< write(2)
+  changes_folder,   ///< may change what /proc/PID/cwd says
+  makes_descriptor  ///< returns one, which may be 0, 1 or 2
+};
+
 /// The name of a call, and what we know of it.
 struct CallInfo {
   std::string name;  ///< "openat"; "syscall_457" if it has none
+  Purpose purpose = Purpose::none;
   const KnownCall* known = nullptr;
   bool is_32bit = false;  ///< pointers and longs of the caller have 4 bytes
 };

@@ -1,6 +1,9 @@
 #include "trace/decode.h"
 
-#include "base/text.h"
+#include <fcntl.h>
+
+#include "base/search_name.h"
+#include "trace/address.h"
 #include "trace/arguments.h"
 
 namespace whywontitstart {
@@ -48,6 +51,24 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
       call.event.arguments.push_back(fmt::format("{:#x}", argument));
   }
   return call;
+}
+
+std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
+                                           const TraceeView& tracee,
+                                           const std::unordered_set<std::string>& failed_names) {
+  const CallInfo& info = call_info(entry.arch, entry.number);
+  const bool has_folder = info.known != nullptr && info.known->signature.starts_with("dirfd");
+  const std::optional<std::string> path = read_text(tracee, entry.args[has_folder ? 1 : 0]);
+  if (!path || failed_names.contains(std::string(search_name(*path)))) return std::nullopt;
+  SyscallEvent event;
+  event.name = info.name;
+  set_result(event, exit);
+  event.arguments = {quoted(*path), "..."};
+  if (path->starts_with('/'))
+    event.path = absolute_path("/", *path);
+  else if (!has_folder || static_cast<int>(entry.args[0]) == AT_FDCWD)
+    event.path = absolute_path(tracee.cwd(), *path);
+  return event;
 }
 
 }  // namespace whywontitstart

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 
 #include "model/event.h"
 #include "trace/calls.h"
@@ -34,6 +35,13 @@ struct DecodedCall {
 /// Decodes the arguments, and the result where there is one; without it the event is unfinished.
 DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallExit>& exit,
                         const TraceeView& tracee);
+
+/// A call that looked a path up (Purpose::looks_up) and found it tells nothing, unless something of the same
+/// search name failed before: then nothing is returned, and it is worth decode_call(). Else the path alone,
+/// without asking what its folder is called if that is a descriptor. Most calls of many programs are such.
+std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
+                                           const TraceeView& tracee,
+                                           const std::unordered_set<std::string>& failed_names);
 
 /// Fills in the result of a call that was decoded at its entry.
 void set_result(SyscallEvent& event, const SyscallExit& exit);

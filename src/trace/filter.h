@@ -2,14 +2,13 @@
 
 #include <linux/filter.h>
 
-#include <vector>
-
-#include "base/result.h"
+#include <span>
 
 namespace whywontitstart {
 
-/// The seccomp program that lets the calls stop that a diagnosis needs (SECCOMP_RET_TRACE), and all others
-/// run free, for native and 32-bit programs. See seccomp(2). Errors: libseccomp could not make it.
-Result<std::vector<sock_filter>> make_filter();
+/// The program for seccomp(2) that has the calls stop which known_calls() says are traced, on all
+/// architectures of the machine, and lets all others run free. Made by tools/make_filter.cpp when the tool is
+/// built.
+std::span<const sock_filter> call_filter();
 
 }  // namespace whywontitstart

@@ -7,7 +7,7 @@
 #include <sched.h>
 #include <csignal>
 
-#include "base/text.h"
+#include "base/search_name.h"
 #include "trace/denial.h"
 #include "trace/privileges.h"
 #include "trace/requests.h"
@@ -15,8 +15,6 @@
 
 namespace whywontitstart {
 namespace {
-
-bool is_exec(std::string_view name) { return name == "execve" || name == "execveat"; }
 
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
   SignalEvent event;
@@ -55,11 +53,12 @@ ExitEvent end_of(const Ended& ended) {
 
 }  // namespace
 
-LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered,
-                     bool no_new_privs)
+LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, OneCpu& cpu,
+                     bool filtered, bool no_new_privs)
     : options_(options),
       sink_(sink),
       attention_(attention),
+      cpu_(cpu),
       filtered_(filtered),
       no_new_privs_(no_new_privs),
       takes_rights_(!has_no_new_privs() && (no_new_privs || !has_capability(CAP_SYS_PTRACE))),
@@ -74,8 +73,11 @@ TraceEnd LiveTrace::follow(Child& child) {
   // syscall-stop.
   if (!filtered_) interrupt(target_);
   child.go();
-  while (serve_some())
-    if (attention_.ticked() && is_time_to_end()) break;
+  while (serve_some()) {
+    if (!attention_.ticked()) continue;
+    cpu_.tick(tracees_);
+    if (is_time_to_end()) break;
+  }
 
   watched_until_ = now();
   ended_by_us_ = !tracees_.empty() && !options_.keep;
@@ -144,6 +146,7 @@ void LiveTrace::go_on(Thread& thread, Signal signal) {
 }
 
 void LiveTrace::on(Thread& thread, const SyscallStop&) {
+  cpu_.count_stop();
   const auto info = syscall_info(thread.id);
   if (const auto* entry = std::get_if<SyscallEntry>(&info))
     begin_call(thread, *entry);
@@ -157,8 +160,18 @@ void LiveTrace::on(Thread& thread, const SeccompStop&) {
   if (!thread.call) {
     const auto info = syscall_info(thread.id);
     if (const auto* entry = std::get_if<SyscallEntry>(&info)) begin_call(thread, *entry);
+    if (thread.call && !thread.every_call)
+      if (const auto result = result_without_waiting(thread)) end_call(thread, *result);
   }
   go_on(thread);
+}
+
+/// What is written to /dev/null is written: that stop can be saved.
+std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& thread) {
+  const PendingCall& call = *thread.call;
+  if (call.info->purpose != Purpose::writes) return std::nullopt;
+  if (LiveView(thread).file(static_cast<int>(call.entry.args[0])) != "/dev/null") return std::nullopt;
+  return SyscallExit{static_cast<std::int64_t>(call.entry.args[2]), false};
 }
 
 void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
@@ -168,9 +181,10 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   SyscallEntry entry = without_multiplexer(raw_entry, view);
   thread.arch = entry.arch;
   const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "restart_syscall" && thread.restarting) entry = *thread.restarting;
+  if (info.purpose == Purpose::restart && thread.restarting) entry = *thread.restarting;
   thread.restarting.reset();
-  thread.call = PendingCall{.entry = entry, .since = now(), .early = std::nullopt};
+  cpu_.before(info, tracees_);
+  thread.call = PendingCall{.entry = entry, .info = &info, .since = now(), .early = std::nullopt};
   if (info.known != nullptr && info.known->decode_at_entry)
     thread.call->early = decode_call(entry, std::nullopt, view);
   thread.call->verdict = verdict_on(raw_entry, thread.filters);
@@ -187,15 +201,8 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     thread.restarting = call.entry;
     return;
   }
-  if (!launched_ && !is_exec(call_info(call.entry.arch, call.entry.number).name))
-    return;  // the child's own steps
-  SyscallEvent event;
-  if (call.early) {
-    event = std::move(call.early->event);
-    set_result(event, exit);
-  } else {
-    event = decode_call(call.entry, exit, LiveView(thread)).event;
-  }
+  if (!launched_ && call.info->purpose != Purpose::exec) return;  // the child's own steps
+  SyscallEvent event = decoded(thread, call, exit);
   event.took = now() - call.since;
   const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
   // With SIGSYS it is not made, although there is a syscall-exit-stop, with the number of the call as its
@@ -206,16 +213,43 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
   }
   event.refused = event.error != Errno::none &&
                   (action == SECCOMP_RET_ERRNO || inherited_.refuses(call.entry, event.error));
-  look_at_result(thread, call.entry, event);
+  look_at_result(thread, call, event);
   emit(thread.process, thread.id, std::move(event));
 }
 
-void LiveTrace::look_at_result(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call) {
-  if (call.error != Errno::none) return;
-  if (!thread.every_call) logs_.note(thread.process, thread.id, call);
-  look_at_filter(thread, entry, call);
-  if (call.name == "io_uring_setup")
-    remark("the program uses io_uring: calls that fail in there are not seen by any tracer of system calls");
+SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const SyscallExit& exit) {
+  // It may tell of a descriptor that it has just closed or replaced.
+  if (exit.is_error || call.info->purpose == Purpose::makes_descriptor) thread.links->forget_standard();
+  if (call.early) {
+    set_result(call.early->event, exit);
+    return std::move(call.early->event);
+  }
+  const LiveView view(thread);
+  if (call.info->purpose == Purpose::looks_up && !exit.is_error)
+    if (auto dull = decode_if_dull(call.entry, exit, view, failed_names_)) return std::move(*dull);
+  SyscallEvent event = decode_call(call.entry, exit, view).event;
+  if (exit.is_error && !event.path.empty()) failed_names_.emplace(search_name(event.path));
+  return event;
+}
+
+void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event) {
+  if (event.error != Errno::none) return;
+  if (!thread.every_call) logs_.note(thread.process, thread.id, event);
+  cpu_.after(thread, call, event, tracees_);
+  switch (call.info->purpose) {
+    case Purpose::changes_folder:
+      thread.links->cwd.reset();
+      break;
+    case Purpose::sets_filter:
+      look_at_filter(thread, call.entry, event);
+      break;
+    case Purpose::uses_io_uring:
+      remark(
+          "the program uses io_uring: calls that fail in there are not seen by any tracer of system calls");
+      break;
+    default:
+      break;
+  }
 }
 
 /// A filter of the program's own may answer with an errno or with death, and the kernel then does not ask
@@ -247,6 +281,7 @@ void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_
   Thread& child = tracees_.add(id, process, every_call, parent.arch);
   child.filters = parent.filters;
   if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
+  cpu_.greet(id);
 }
 
 /// Only PTRACE_EVENT_CLONE may be a thread: the flags of the call know, or else /proc. If it is gone already:

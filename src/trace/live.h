@@ -9,6 +9,7 @@
 #include "trace/attention.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
+#include "trace/one_cpu.h"
 #include "trace/samples.h"
 #include "trace/stops.h"
 #include "trace/tracees.h"
@@ -20,8 +21,8 @@ namespace whywontitstart {
 /// done here.
 class LiveTrace {
  public:
-  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, bool filtered,
-            bool no_new_privs);
+  LiveTrace(const TraceOptions& options, const EventSink& sink, Attention& attention, OneCpu& cpu,
+            bool filtered, bool no_new_privs);
 
   /// Follows the child, which must be seized, to the end of the trace.
   TraceEnd follow(Child& child);
@@ -54,9 +55,11 @@ class LiveTrace {
   void on(Thread& thread, const OtherStop& stop);
   void on(Thread& thread, const Ended& stop);
 
+  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
   void begin_call(Thread& thread, const SyscallEntry& entry);
   void end_call(Thread& thread, const SyscallExit& exit);
-  void look_at_result(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
+  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
+  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   static Pid process_of_new(Pid child, const Thread& parent);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
@@ -97,6 +100,7 @@ class LiveTrace {
   const TraceOptions& options_;
   const EventSink& sink_;
   Attention& attention_;
+  OneCpu& cpu_;
   bool filtered_;
   bool no_new_privs_;  ///< set by us
   bool takes_rights_;  ///< of set-uid programs and the like: the kernel does not grant them under this tracer
@@ -111,7 +115,8 @@ class LiveTrace {
   bool with_children_ = false;
   std::size_t stops_served_ = 0;
   Clock::time_point last_stop_ = Clock::now();
-  std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
+  std::unordered_set<std::string> failed_names_;  ///< search names; what is found under another is dull
+  std::unordered_set<Pid> adopted_;               ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing
   bool silent_ = false;    ///< what comes is our doing

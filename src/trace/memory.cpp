@@ -44,6 +44,15 @@ std::size_t Memory::read(std::uint64_t address, std::span<char> to) const {
   return done;
 }
 
+void Memory::write(std::uint64_t address, std::span<const char> bytes) const {
+  constexpr std::size_t word_size = sizeof(long);
+  for (std::size_t at = 0; at + word_size <= bytes.size(); at += word_size) {
+    long word = 0;
+    std::memcpy(&word, bytes.data() + at, word_size);
+    if (::ptrace(PTRACE_POKEDATA, number(thread_), address + at, word) != 0) return;
+  }
+}
+
 std::size_t Memory::read_some(std::uint64_t address, std::span<char> to) const {
   iovec local{to.data(), to.size()};
   iovec remote{reinterpret_cast<void*>(address),

@@ -22,6 +22,9 @@ class Memory {
   /// ptrace-stop, or where a failure does not matter.
   std::size_t read(std::uint64_t address, std::span<char> to) const;
 
+  /// All of `bytes`, or nothing. For what the kernel has just written there.
+  void write(std::uint64_t address, std::span<const char> bytes) const;
+
  private:
   std::size_t read_some(std::uint64_t address, std::span<char> to) const;
 

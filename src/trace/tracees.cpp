@@ -15,7 +15,11 @@ std::size_t LiveView::read(std::uint64_t address, std::span<char> to) const {
   return thread_.memory.read(address, to);
 }
 
-std::string LiveView::cwd() const { return proc_link(thread_.id, "cwd"); }
+std::string LiveView::cwd() const {
+  std::optional<std::string>& known = thread_.links->cwd;
+  if (!known) known = proc_link(thread_.id, "cwd");
+  return *known;
+}
 
 std::string LiveView::local_address(int fd) const {
   // A copy of its descriptor, see pidfd_getfd(2): the socket itself knows the port that the kernel chose for
@@ -32,13 +36,21 @@ std::string LiveView::local_address(int fd) const {
       .address;
 }
 
-std::string LiveView::file(int fd) const { return proc_link(thread_.id, fmt::format("fd/{}", fd)); }
+std::string LiveView::file(int fd) const {
+  std::array<std::optional<std::string>, 3>& standard = thread_.links->standard;
+  if (fd < 0 || static_cast<std::size_t>(fd) >= standard.size())
+    return proc_link(thread_.id, fmt::format("fd/{}", fd));
+  std::optional<std::string>& known = standard[static_cast<std::size_t>(fd)];
+  if (!known) known = proc_link(thread_.id, fmt::format("fd/{}", fd));
+  return *known;
+}
 
 Thread& Tracees::add(Pid id, Pid process, bool every_call, std::uint32_t arch) {
   threads_.erase(id);  // an id that is used again: we missed the end of its last owner
   Thread& thread = threads_.emplace(id, Thread(id, process)).first->second;
   thread.every_call = every_call;
   thread.arch = arch;
+  if (const Thread* leader = id == process ? nullptr : find(process)) thread.links = leader->links;
   if (open_memory_) thread.memory.open_early();
   return thread;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_set>
 
@@ -14,10 +16,20 @@ namespace whywontitstart {
 /// A call that a thread has begun.
 struct PendingCall {
   SyscallEntry entry;
+  const CallInfo* info = nullptr;
   TraceTime since{0};
   std::optional<DecodedCall> early;           ///< where decoding could not wait for the result
   bool asked_for_untraced = false;            ///< see take_out_untraced
   std::uint32_t verdict = SECCOMP_RET_ALLOW;  ///< of the program's own filters
+};
+
+/// What /proc says of a process, kept until a call may have changed it: asking costs nearly as much as a
+/// stop.
+struct Links {
+  std::optional<std::string> cwd;
+  std::array<std::optional<std::string>, 3> standard;  ///< of the descriptors 0, 1 and 2
+
+  void forget_standard() { standard = {}; }
 };
 
 /// A tracee: a thread that we trace.
@@ -31,7 +43,8 @@ struct Thread {
   bool in_group_stop = false;
   std::uint32_t arch = 0;  ///< of its last call, or its parent's
   std::optional<PendingCall> call;
-  std::optional<SyscallEntry> restarting;  ///< what restart_syscall(2) will go on with
+  std::shared_ptr<Links> links = std::make_shared<Links>();  ///< of its process
+  std::optional<SyscallEntry> restarting;                    ///< what restart_syscall(2) will go on with
   OwnFilters filters;
   std::optional<SyscallEntry> made_by;  ///< a clone whose flags have to be put back in this child, too
 };

@@ -29,23 +29,21 @@ TraceEnd not_run(const Obstacles& obstacles) {
 Result<Attempt> attempt(const Target& target, const TraceOptions& options, const EventSink& sink,
                         bool filtered) {
   ChildSetup setup;
-  std::vector<sock_filter> filter;
   if (filtered) {
-    Result<std::vector<sock_filter>> made = make_filter();
-    if (!made) return tl::unexpected(made.error());
-    filter = std::move(*made);
-    setup.filter = filter;
+    setup.filter = call_filter();
     setup.no_new_privs = !has_capability(CAP_SYS_ADMIN);
   }
   const RoomForFiles files;
   setup.files = &files;
   Attention attention;
   setup.signals = &attention.before();
+  // What is left running is to be as if we had never been, even if we are killed.
+  OneCpu cpu(!options.keep);
   Result<Child> child = fork_child(target, setup);
   if (!child) return tl::unexpected(child.error());
   if (const Result<> seized = seize(child->pid(), !options.keep); !seized)
     return Attempt{not_run(obstacles_for(seized.error().errno_code, child->pid())), std::nullopt};
-  LiveTrace trace(options, sink, attention, filtered, setup.no_new_privs);
+  LiveTrace trace(options, sink, attention, cpu, filtered, setup.no_new_privs);
   Attempt result{trace.follow(*child), std::nullopt};
   if (result.end.outcome.state == State::not_started) result.failure = child->failure();
   return result;

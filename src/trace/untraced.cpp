@@ -28,10 +28,10 @@ void set_first_argument(Pid thread, bool is_32bit, std::uint64_t value) {
 }  // namespace
 
 std::optional<std::uint64_t> clone_flags(const SyscallEntry& entry, const TraceeView& view) {
-  const std::string& name = call_info(entry.arch, entry.number).name;
-  if (name == "clone") return entry.args[0];
+  const Purpose purpose = call_info(entry.arch, entry.number).purpose;
+  if (purpose == Purpose::clone) return entry.args[0];
   std::uint64_t flags = 0;  // the first member of struct clone_args
-  if (name != "clone3" ||
+  if (purpose != Purpose::clone3 ||
       view.read(entry.args[0], {reinterpret_cast<char*>(&flags), sizeof flags}) != sizeof flags)
     return std::nullopt;
   return flags;
@@ -41,7 +41,7 @@ bool take_out_untraced(Pid thread, const SyscallEntry& entry, const TraceeView& 
   const std::optional<std::uint64_t> flags = clone_flags(entry, view);
   if (!flags || (*flags & untraced_flag) == 0) return false;
   const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "clone")
+  if (info.purpose == Purpose::clone)
     set_first_argument(thread, info.is_32bit, *flags & ~untraced_flag);
   else
     poke(PTRACE_POKEDATA, thread, entry.args[0], *flags & ~untraced_flag);
@@ -50,7 +50,7 @@ bool take_out_untraced(Pid thread, const SyscallEntry& entry, const TraceeView& 
 
 void put_back_untraced(Pid thread, const SyscallEntry& entry) {
   const CallInfo& info = call_info(entry.arch, entry.number);
-  if (info.name == "clone") return set_first_argument(thread, info.is_32bit, entry.args[0]);
+  if (info.purpose == Purpose::clone) return set_first_argument(thread, info.is_32bit, entry.args[0]);
   const long word = ::ptrace(PTRACE_PEEKDATA, number(thread), entry.args[0], nullptr);
   poke(PTRACE_POKEDATA, thread, entry.args[0], static_cast<std::uint64_t>(word) | untraced_flag);
 }

@@ -200,9 +200,8 @@ TEST_CASE("a wait status says why a tracee stopped") {
   CHECK(std::get<Ended>(stop_of(SIGSEGV | 0x80)).status.core_dumped);
 }
 
-TEST_CASE("the seccomp filter can be made, and the kernel would take it") {
-  const auto filter = make_filter();
-  REQUIRE(filter);
-  CHECK(filter->size() > 50);
-  CHECK(filter->size() < 4096);  // BPF_MAXINSNS
+TEST_CASE("the seccomp filter is there, and as long as the kernel would take it") {
+  const auto filter = call_filter();
+  CHECK(filter.size() > 50);
+  CHECK(filter.size() < 4096);  // BPF_MAXINSNS
 }

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace whywontitstart {
+
+/// What stays the same while a program looks for a thing in several folders and with several endings: "foo"
+/// of
+/// "/a/foo", "/b/foo.so", "/c/foo.tar.gz". Only what is found under the same search name can make good for
+/// what was not.
+inline std::string_view search_name(std::string_view path) {
+  const std::string_view base = base_name(path);
+  return base.substr(0, base.find('.', 1));
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,60 @@
+#include "trace/one_cpu.h"
+
+namespace whywontitstart {
+namespace {
+
+/// At some 5 µs each, a tenth of the time between two ticks.
+constexpr std::size_t seldom = 2000;
+
+bool tells_processors(const SyscallEvent& event) {
+  return event.path.starts_with("/proc/") && event.path.ends_with("/status");
+}
+
+}  // namespace
+
+OneCpu::OneCpu(bool wanted) {
+  CPU_ZERO(&one_);
+  if (!wanted || ::sched_getaffinity(0, sizeof before_, &before_) != 0 || CPU_COUNT(&before_) < 2) return;
+  const int here = ::sched_getcpu();
+  if (here < 0) return;
+  CPU_SET(here, &one_);
+  bound_ = ::sched_setaffinity(0, sizeof one_, &one_) == 0;
+}
+
+OneCpu::~OneCpu() {
+  if (bound_) ::sched_setaffinity(0, sizeof before_, &before_);
+}
+
+void OneCpu::release(Tracees& tracees) {
+  bound_ = false;
+  released_ = true;
+  for (const auto& [id, thread] : tracees.all()) ::sched_setaffinity(number(id), sizeof before_, &before_);
+  ::sched_setaffinity(0, sizeof before_, &before_);
+}
+
+void OneCpu::greet(Pid newcomer) const {
+  if (!released_) return;
+  cpu_set_t its;
+  if (::sched_getaffinity(number(newcomer), sizeof its, &its) == 0 && CPU_EQUAL(&its, &one_))
+    ::sched_setaffinity(number(newcomer), sizeof before_, &before_);
+}
+
+void OneCpu::before(const CallInfo& call, Tracees& tracees) {
+  if (bound_ && call.purpose == Purpose::binds_to_cpus) release(tracees);
+}
+
+void OneCpu::after(const Thread& thread, const PendingCall& call, const SyscallEvent& event,
+                   Tracees& tracees) {
+  if (!bound_ || event.error != Errno::none) return;
+  if (tells_processors(event)) return release(tracees);
+  if (call.info->purpose != Purpose::asks_for_cpus) return;
+  const std::size_t size = std::min(static_cast<std::size_t>(event.value), sizeof before_);
+  thread.memory.write(call.entry.args[2], {reinterpret_cast<const char*>(&before_), size});
+}
+
+void OneCpu::tick(Tracees& tracees) {
+  if (bound_ && stops_ < seldom && tracees.size() > 1) release(tracees);
+  stops_ = 0;
+}
+
+}  // namespace whywontitstart
