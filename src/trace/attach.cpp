@@ -37,7 +37,9 @@ TraceEnd run_attached(Pid process, const AttachOptions& options, const EventSink
     TraceOptions trace_options;
     trace_options.timeout = options.timeout;
     Attention attention;
-    return LiveTrace(trace_options, sink, attention, false, false).watch(process, options.children);
+    OneCpu everywhere(false);
+    return LiveTrace(trace_options, sink, attention, everywhere, false, false)
+        .watch(process, options.children);
   });
   std::future<TraceEnd> end = task.get_future();
   std::thread tracer(std::move(task));
