@@ -56,20 +56,22 @@ class LiveTrace {
   void on(Thread& thread, const OtherStop& stop);
   void on(Thread& thread, const Ended& stop);
 
-  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
-  void begin_call(Thread& thread, const SyscallEntry& entry);
-  void end_call(Thread& thread, const SyscallExit& exit);
-  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
-  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   static Pid process_of_new(Pid child, const Thread& parent);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
   void look_at_rights(Pid process, const std::string& executable);
-  void tell_call_in_flight(Thread& thread, ExitStatus end);
   void go_on(Thread& thread, Signal signal = Signal::none);
-  void watch_every_call(Thread& thread, bool of_all_threads);
+
+  // One call, from its entry to the event; in live_calls.cpp.
+  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
+  void begin_call(Thread& thread, const SyscallEntry& entry);
+  void end_call(Thread& thread, const SyscallExit& reported);
+  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
+  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   bool sees_only_our_filter(const Thread& thread, const PendingCall& call) const;
   void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
+  void watch_every_call(Thread& thread, bool of_all_threads);
+  void tell_call_in_flight(Thread& thread, ExitStatus end);
 
   // What the threads wait for; in live_waits.cpp.
   void sample_threads();

@@ -52,8 +52,8 @@ std::optional<Kin> kin_of(Pid thread);
 /// Was this descriptor opened for writing? The modes of /proc/PID/fd tell, see proc(5).
 bool is_writable_descriptor(Pid thread, int fd);
 
-/// Is there a tracee of ours among our children? Of one whose parent was killed in the midst of its fork we know
-/// nothing before it stops for the first time.
+/// Is there a tracee of ours among our children? Of one whose parent was killed in the midst of its fork we
+/// know nothing before it stops for the first time.
 bool has_unseen_tracee();
 
 /// The call that a thread which nobody stopped sits in, from /proc/PID/syscall. `arch` is not told there.
