@@ -42,7 +42,9 @@ Finding healthy(const std::string& program, const Facts& facts) {
   finding.cause = running ? "ok.running" : "ok.exited";
   finding.subject = {"process", program};
   finding.title = running ? "It runs" : "It ended well";
-  if (running && !listens.empty())
+  if (running && facts.outcome.attached && facts.target() != nullptr)
+    finding.summary = fmt::format("{} {}", program, words_of_work(*facts.target()));
+  else if (running && !listens.empty())
     finding.summary = fmt::format("{} is up: it listens on {}", program, join(listens, ", "));
   else if (running)
     finding.summary = fmt::format("{} is running; nothing stands in its way", program);

@@ -122,6 +122,8 @@ bool LiveTrace::collect(std::vector<Reported>& stops) const {
 }
 
 void LiveTrace::serve(const Reported& reported) {
+  ++stops_served_;
+  last_stop_ = Clock::now();
   Stop stop = stop_of(reported.status);
   if (auto* ended = std::get_if<Ended>(&stop)) ended->used = reported.used;
   Thread* thread = tracees_.find(reported.thread);
@@ -252,6 +254,7 @@ void LiveTrace::on(Thread& thread, const GroupStop&) {
 
 void LiveTrace::on(Thread& thread, const TrapStop&) {
   if (thread.made_by) put_back_untraced(thread.id, *std::exchange(thread.made_by, std::nullopt));
+  if (attached_) hide_interruption(thread.id, thread.arch);
   go_on(thread);
 }
 

@@ -21,7 +21,14 @@ enum class ResumeTo { next_stop, next_syscall };
 
 /// PTRACE_SEIZE. `exit_kill`: it is to die with us.
 Result<> seize(Pid thread, bool exit_kill);
+/// PTRACE_SEIZE of a thread that runs already: it is not stopped, goes on without us when we are gone, and
+/// its new threads are traced as well; its new processes only with `children`.
+Result<> attach(Pid thread, bool children);
 void interrupt(Pid thread);
+/// After a PTRACE_INTERRUPT, in the stop that it asked for: some calls, such as epoll_wait(2), have ended
+/// with EINTR by it (see signal(7)). Lets the kernel begin such a call anew, as it does by itself with most
+/// others, so that the program does not notice.
+void hide_interruption(Pid thread, std::uint32_t arch);
 void resume(Pid thread, ResumeTo where, Signal signal = Signal::none);
 /// Lets a tracee stay in its group-stop, but report what comes.
 void listen_in_group_stop(Pid thread);
