@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "diagnosis/foresee.h"
 #include "diagnosis/missed.h"
+#include "diagnosis/our_doing.h"
 #include "diagnosis/probes.h"
 #include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
@@ -65,6 +66,8 @@ Finding healthy(const std::string& program, const Facts& facts) {
                         ? how_it_runs(program, facts)
                         : fmt::format("{} ended {} (exit status {})", program,
                                       outcome.status.success() ? "well" : "as expected", outcome.status.code);
+  if (running && outcome.attached && facts.target() != nullptr)
+    finding.summary = fmt::format("{} {}", program, words_of_work(*facts.target()));
   finding.confidence = certainty_of(outcome, running);
   return finding;
 }
@@ -123,18 +126,6 @@ std::vector<Candidate> ask_the_machine(const Target& target, const Facts& facts,
   for (Match& match : matches) candidates.push_back({std::move(match), {}, 0});
   for (Candidate& candidate : candidates) probe(candidate, target, facts, host);
   return candidates;
-}
-
-/// The program is not to blame for what tracing did to those of its processes that its end hangs on.
-void add_our_doing(const std::vector<Finding>& of_tracing, const Facts& facts,
-                   std::vector<Finding>& findings) {
-  for (const Finding& finding : of_tracing) {
-    const bool matters = std::any_of(finding.evidence.begin(), finding.evidence.end(),
-                                     [&](const Evidence& evidence) { return facts.is_blamed(evidence.pid); });
-    if (!matters) continue;
-    for (Finding& other : findings) other.confidence = std::min(other.confidence, 1 - finding.confidence);
-    findings.insert(findings.begin(), finding);
-  }
 }
 
 std::string stderr_tail(const Facts& facts) {

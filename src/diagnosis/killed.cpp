@@ -11,7 +11,9 @@
 namespace whywontitstart {
 namespace {
 
-constexpr std::chrono::milliseconds nearly{50};  // the kernel looks at used processor time once a tick
+// The limit is held against time that is counted in whole ticks, what was used is told more exactly: where
+// somebody else takes the processor now and then they differ.
+constexpr double nearly_all = 0.8;
 
 std::string mebibytes(std::uint64_t bytes) {
   return bytes < (10U << 20) ? fmt::format("{} KiB", bytes >> 10) : fmt::format("{} MiB", bytes >> 20);
@@ -126,7 +128,8 @@ std::optional<Limit> cpu_limit(const Target& target, const Process& process, con
 bool explain_by_time(Candidate& candidate, const Target& target, const Process& process, const Host& host) {
   const std::optional<Limit> limit = cpu_limit(target, process, host);
   if (!limit || limit->hard == UINT64_MAX || process.cpu.count() == 0) return false;
-  if (process.cpu + nearly < std::chrono::seconds(limit->hard)) return false;
+  if (std::chrono::duration<double>(process.cpu).count() < nearly_all * static_cast<double>(limit->hard))
+    return false;
   Match& match = candidate.match;
   match.cause = "limit.cpu-time";
   match.subject_kind = "limit";
