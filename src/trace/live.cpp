@@ -16,6 +16,8 @@
 namespace whywontitstart {
 namespace {
 
+constexpr std::size_t most_names = 100'000;  // when there are more, any may matter
+
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
   SignalEvent event;
   event.signal = signal;
@@ -223,10 +225,11 @@ SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const Syscall
     return std::move(call.early->event);
   }
   const LiveView view(thread);
-  if (call.info->purpose == Purpose::looks_up && !exit.is_error)
+  if (call.info->purpose == Purpose::looks_up && !exit.is_error && failed_names_.size() < most_names)
     if (auto dull = decode_if_dull(call.entry, exit, view, failed_names_)) return std::move(*dull);
   SyscallEvent event = decode_call(call.entry, exit, view).event;
-  if (exit.is_error && !event.path.empty()) failed_names_.emplace(search_name(event.path));
+  if (exit.is_error && !event.path.empty() && failed_names_.size() < most_names)
+    failed_names_.emplace(search_name(event.path));
   return event;
 }
 
@@ -279,7 +282,7 @@ void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_
   Thread& child = tracees_.add(id, process, every_call, parent.arch);
   child.filters = parent.filters;
   if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
-  cpu_.greet(id);
+  cpu_.greet(id, parent.id);
 }
 
 /// Only PTRACE_EVENT_CLONE may be a thread: the flags of the call know, or else /proc. If it is gone already:

@@ -41,7 +41,8 @@ TEST_CASE("a program that is killed while it is stopped is told as killed, whene
   for (std::size_t at = 2; at < all; at += step) {
     const Recorded trace = killed_at(at, argv, backend);
     INFO("killed at " << at);
-    // The last events may come when all is over already, and how many there are differs a little between runs.
+    // The last events may come when all is over already, and how many there are differs a little between
+    // runs.
     if (at < all * 3 / 4) CHECK(trace.end.outcome.state == State::killed);
     if (trace.end.outcome.state == State::killed) CHECK(trace.end.outcome.status.signal == Signal{SIGKILL});
     REQUIRE_FALSE(has_children());

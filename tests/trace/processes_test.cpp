@@ -103,8 +103,8 @@ TEST_CASE("interrupted calls go on as they would, and are told once") {
 
 TEST_CASE("arguments of a megabyte, and bytes that are no text, arrive and are told") {
   const std::string long_word(100'000, 'x');
-  std::vector<std::string> argv = {"/bin/sh", "-c",
-                                   "test ${#1} = 100000 && test $# = 10 && cat $1 \xff\xfe/no 2>/dev/null", "sh"};
+  std::vector<std::string> argv = {
+      "/bin/sh", "-c", "test ${#1} = 100000 && test $# = 10 && cat $1 \xff\xfe/no 2>/dev/null", "sh"};
   for (int count = 0; count < 10; ++count) argv.push_back(long_word);
   const Recorded trace = record(argv, GENERATE(Backend::filtered, Backend::full));
   CHECK(trace.end.outcome.status.code == 1);  // cat's
