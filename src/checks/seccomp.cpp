@@ -10,10 +10,11 @@ CheckResult check_seccomp(const CheckInput& input) {
   Verdict verdict("seccomp");
   for (const Process& process : input.facts.processes)
     for (const SignalEvent& signal : process.signals)
-      if (signal.signal == Signal{SIGSYS})
+      if (signal.signal == Signal{SIGSYS} &&
+          (signal.ended_thread || (process.exit && process.exit->signal == Signal{SIGSYS})))
         verdict.note(CheckStatus::fail,
-                     fmt::format("process {} was ended by a seccomp filter (SIGSYS) for its call {}",
-                                 number(process.pid),
+                     fmt::format("{} {} was ended by a seccomp filter (SIGSYS) for its call {}",
+                                 signal.ended_thread ? "a thread of process" : "process", number(process.pid),
                                  signal.call.empty() ? std::to_string(signal.fault_address) : signal.call));
   const Result<ProcessStatus> status = process_status(input.host, Pid::none);
   if (!status || !status->seccomp)

@@ -247,7 +247,7 @@ void add_privilege_calls(std::vector<KnownCall>& calls) {
       call("setgroups32", "count pointer"),
       call("capset", "pointer pointer"),
       call("prctl", "prctl-option hex hex hex hex",
-           is_one_of(0, {PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP})),
+           is_one_of(0, {PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP})),
       call("seccomp", "seccomp-operation hex pointer"),
       // A debugger inside, which we are in the way of.
       call("ptrace", "ptrace-request pid hex hex",

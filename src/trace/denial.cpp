@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "trace/privileges.h"
+#include "trace/requests.h"
 
 namespace whywontitstart {
 namespace {
@@ -67,7 +68,7 @@ Reason reason_of(const Obstacles& obstacles) {
 
 /// "strace (12)".
 std::string tracer_of(Pid thread) {
-  const std::string pid = status_value(fmt::format("/proc/{}/status", number(thread)), "TracerPid");
+  const std::string pid = status_value(proc_file(thread, "status"), "TracerPid");
   if (pid.empty() || pid == "0") return {};
   const Result<std::string> name = read_file(fmt::format("/proc/{}/comm", pid));
   return fmt::format("{} ({})", name ? std::string(trim(*name)) : "process", pid);

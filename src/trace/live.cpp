@@ -2,6 +2,7 @@
 
 #include <linux/capability.h>
 #include <seccomp.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <sched.h>
@@ -10,6 +11,7 @@
 #include "base/search_name.h"
 #include "trace/denial.h"
 #include "trace/privileges.h"
+#include "trace/registers.h"
 #include "trace/requests.h"
 #include "trace/untraced.h"
 
@@ -98,9 +100,11 @@ TraceEnd LiveTrace::follow(Child& child) {
   return std::move(end_);
 }
 
+bool LiveTrace::is_anybody_left() const { return !tracees_.empty() || has_unseen_tracee(); }
+
 /// False when nobody is left.
 bool LiveTrace::serve_some() {
-  if (tracees_.empty()) return false;
+  if (!is_anybody_left()) return false;
   std::vector<Reported> stops;
   if (!collect(stops)) return false;
   for (const Reported& reported : stops) serve(reported);
@@ -170,7 +174,16 @@ void LiveTrace::on(Thread& thread, const SeccompStop&) {
 std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& thread) {
   const PendingCall& call = *thread.call;
   if (call.info->purpose != Purpose::writes) return std::nullopt;
-  if (LiveView(thread).file(static_cast<int>(call.entry.args[0])) != "/dev/null") return std::nullopt;
+  const auto fd = static_cast<std::uint32_t>(call.entry.args[0]);
+  constexpr std::uint64_t most =
+      1U << 30;  // more is not written at once, and what begins in the kernel's half is refused
+  constexpr unsigned address_bits = 47;
+  if (fd > 2 || call.entry.args[2] > most || call.entry.args[1] >> address_bits != 0) return std::nullopt;
+  std::optional<bool>& swallows = thread.links->swallow[fd];
+  if (!swallows)
+    swallows = LiveView(thread).file(static_cast<int>(fd)) == "/dev/null" &&
+               is_writable_descriptor(thread.id, static_cast<int>(fd));
+  if (!*swallows) return std::nullopt;
   return SyscallExit{static_cast<std::int64_t>(call.entry.args[2]), false};
 }
 
@@ -191,7 +204,8 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
 }
 
-void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
+void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
+  SyscallExit exit = reported;
   if (!thread.call) return;  // a new child's return from clone, or the end of a successful execve
   PendingCall call = std::move(*thread.call);
   thread.call.reset();
@@ -202,6 +216,10 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
     return;
   }
   if (!launched_ && call.info->purpose != Purpose::exec) return;  // the child's own steps
+  if (sees_only_our_filter(thread, call)) {
+    exit.value = SECCOMP_MODE_DISABLED;
+    set_return_value(thread.id, exit.value);
+  }
   SyscallEvent event = decoded(thread, call, exit);
   event.took = now() - call.since;
   const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
@@ -215,6 +233,13 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& exit) {
                   (action == SECCOMP_RET_ERRNO || inherited_.refuses(call.entry, event.error));
   look_at_result(thread, call, event);
   emit(thread.process, thread.id, std::move(event));
+}
+
+/// Programs that sandbox themselves ask whether somebody has done it already, and then leave it: with our
+/// filter they would not be as they are without us.
+bool LiveTrace::sees_only_our_filter(const Thread& thread, const PendingCall& call) const {
+  return filtered_ && call.info->purpose == Purpose::sets_filter && call.info->name == "prctl" &&
+         call.entry.args[0] == PR_GET_SECCOMP && !thread.filters && !is_under_seccomp();
 }
 
 SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const SyscallExit& exit) {
@@ -348,7 +373,7 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
 }
 
 void LiveTrace::look_at_rights(Pid process, const std::string& executable) {
-  if (!takes_rights_ || !gains_rights(fmt::format("/proc/{}/exe", number(process)))) return;
+  if (!takes_rights_ || !gains_rights(proc_file(process, "exe"))) return;
   Finding lost = explain_lost_rights(executable, process, no_new_privs_);
   remark(fmt::format("{}: run this tool as root", lost.summary));
   end_.lost_rights.push_back(std::move(lost));

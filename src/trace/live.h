@@ -36,6 +36,7 @@ class LiveTrace {
   };
 
   // The loop.
+  bool is_anybody_left() const;
   bool serve_some();
   bool collect(std::vector<Reported>& stops) const;
   void serve(const Reported& reported);
@@ -63,6 +64,7 @@ class LiveTrace {
   void tell_call_in_flight(Thread& thread, ExitStatus end);
   void go_on(Thread& thread, Signal signal = Signal::none);
   void watch_every_call(Thread& thread, bool of_all_threads);
+  bool sees_only_our_filter(const Thread& thread, const PendingCall& call) const;
   void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
 
   // What the threads wait for; in live_waits.cpp.

@@ -54,12 +54,12 @@ void LiveTrace::serve_until(Clock::time_point deadline) {
 
 /// All that descends from the target, and nothing else: what we trace is just that.
 void LiveTrace::end_all() {
-  if (tracees_.empty()) return;
+  if (!is_anybody_left()) return;
   send_to_all(Signal{SIGTERM});
   send_to_all(Signal{SIGCONT});  // a stopped process would not see it
   serve_until(Clock::now() + grace_after_term);
   const Clock::time_point deadline = Clock::now() + grace_after_kill;
-  while (!tracees_.empty() && Clock::now() < deadline) {
+  while (is_anybody_left() && Clock::now() < deadline) {
     send_to_all(Signal{SIGKILL});
     if (!serve_some()) return;
   }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "trace/requests.h"
 
 namespace whywontitstart {
 namespace {
@@ -30,7 +31,7 @@ void LogFiles::note(Pid process, Pid thread, const SyscallEvent& call) {
   if (!looks_like_a_log(call)) return;
   // Through its descriptor: the same file, whatever its name means to us, and even once it is deleted.
   Result<Fd> file =
-      open_file(fmt::format("/proc/{}/fd/{}", number(thread), call.value), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+      open_file(proc_file(thread, fmt::format("fd/{}", call.value)), O_RDONLY | O_NONBLOCK | O_NOCTTY);
   struct stat status {};
   if (!file || ::fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
   const std::pair<std::uint64_t, std::uint64_t> identity{status.st_dev, status.st_ino};

@@ -7,6 +7,8 @@
 
 #include <cstring>
 
+#include "trace/requests.h"
+
 namespace whywontitstart {
 namespace {
 
@@ -28,7 +30,7 @@ std::size_t peek(pid_t thread, std::uint64_t address, std::span<char> to) {
 }  // namespace
 
 void Memory::open_early() {
-  Result<Fd> file = open_file(fmt::format("/proc/{}/mem", number(thread_)), O_RDONLY);
+  Result<Fd> file = open_file(proc_file(thread_, "mem"), O_RDONLY);
   mem_ = file ? std::move(*file) : Fd();
 }
 

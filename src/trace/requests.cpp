@@ -1,6 +1,7 @@
 #include "trace/requests.h"
 
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -9,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "trace/privileges.h"
 
 namespace whywontitstart {
 namespace {
@@ -82,14 +84,41 @@ std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread)
   }
 }
 
+std::string proc_file(Pid thread, std::string_view what) {
+  static const bool is_ours = [] {
+    char pid[32];
+    const ssize_t size = ::readlink("/proc/self", pid, sizeof pid);
+    return size > 0 && std::string_view(pid, static_cast<std::size_t>(size)) == std::to_string(::getpid());
+  }();
+  return is_ours ? fmt::format("/proc/{}/{}", number(thread), what) : std::string("/proc/-/none");
+}
+
 std::optional<Kin> kin_of(Pid thread) {
-  const Result<std::string> status = read_file(fmt::format("/proc/{}/status", number(thread)));
+  const Result<std::string> status = read_file(proc_file(thread, "status"));
   if (!status) return std::nullopt;
   return Kin{pid_after(*status, "\nTgid:"), pid_after(*status, "\nPPid:")};
 }
 
+bool is_writable_descriptor(Pid thread, int fd) {
+  struct stat link {};
+  return ::lstat(proc_file(thread, fmt::format("fd/{}", fd)).c_str(), &link) == 0 &&
+         (link.st_mode & S_IWUSR) != 0;
+}
+
+bool has_unseen_tracee() {
+  const Result<std::string> children =
+      read_file(proc_file(Pid{::getpid()}, fmt::format("task/{}/children", ::gettid())));
+  if (!children) return false;
+  const std::string ours = std::to_string(::getpid());
+  for (const std::string_view word : split(*children, ' ')) {
+    const Pid child{std::atoi(std::string(word).c_str())};
+    if (child != Pid::none && status_value(proc_file(child, "status"), "TracerPid") == ours) return true;
+  }
+  return false;
+}
+
 std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch) {
-  const Result<std::string> text = read_file(fmt::format("/proc/{}/syscall", number(thread)));
+  const Result<std::string> text = read_file(proc_file(thread, "syscall"));
   if (!text) return std::nullopt;
   SyscallEntry entry{.arch = arch, .number = 0, .args = {}};
   std::int64_t call = -1;  // "-1" is no call, "running" is on the processor
@@ -103,13 +132,13 @@ std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch) {
 }
 
 std::string command_of(Pid process) {
-  std::string name = read_file(fmt::format("/proc/{}/comm", number(process))).value_or("");
+  std::string name = read_file(proc_file(process, "comm")).value_or("");
   if (name.ends_with('\n')) name.pop_back();
   return name;
 }
 
 std::string proc_link(Pid thread, const std::string& what) {
-  const std::string path = fmt::format("/proc/{}/{}", number(thread), what);
+  const std::string path = proc_file(thread, what);
   char target[4096];
   const ssize_t size = ::readlink(path.c_str(), target, sizeof target);
   return size < 0 ? std::string() : std::string(target, static_cast<std::size_t>(size));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/names.h"
@@ -30,12 +31,23 @@ std::optional<siginfo_t> signal_info(Pid thread);
 /// PTRACE_GET_SYSCALL_INFO; nothing in a stop that is no syscall-stop.
 std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread);
 
+/// "/proc/12/cwd". Where /proc is one of another PID namespace a PID means somebody else there: then it is a
+/// file that does not exist.
+std::string proc_file(Pid thread, std::string_view what);
+
 /// What /proc/PID/status says of a thread.
 struct Kin {
   Pid process = Pid::none;
   Pid parent = Pid::none;  ///< the parent process
 };
 std::optional<Kin> kin_of(Pid thread);
+
+/// Was this descriptor opened for writing? The modes of /proc/PID/fd tell, see proc(5).
+bool is_writable_descriptor(Pid thread, int fd);
+
+/// Is there a tracee of ours among our children? Of one whose parent was killed in the midst of its fork we know
+/// nothing before it stops for the first time.
+bool has_unseen_tracee();
 
 /// The call that a thread which nobody stopped sits in, from /proc/PID/syscall. `arch` is not told there.
 std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch);

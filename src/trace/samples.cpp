@@ -6,6 +6,7 @@
 
 #include "base/fd.h"
 #include "base/text.h"
+#include "trace/requests.h"
 
 namespace whywontitstart {
 namespace {
@@ -30,7 +31,7 @@ std::chrono::nanoseconds ticks(std::string_view word) {
 }  // namespace
 
 std::optional<ThreadSample> sample_thread(Pid process, Pid thread) {
-  const std::string folder = fmt::format("/proc/{}/task/{}/", number(process), number(thread));
+  const std::string folder = proc_file(process, fmt::format("task/{}/", number(thread)));
   const Result<std::string> stat = read_file(folder + "stat");
   const Result<std::string> status = read_file(folder + "status");
   if (!stat || !status) return std::nullopt;

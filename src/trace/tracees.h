@@ -29,7 +29,9 @@ struct Links {
   std::optional<std::string> cwd;
   std::array<std::optional<std::string>, 3> standard;  ///< of the descriptors 0, 1 and 2
 
-  void forget_standard() { standard = {}; }
+  std::array<std::optional<bool>, 3> swallow;  ///< is what is written there gone: /dev/null?
+
+  void forget_standard() { standard = {}, swallow = {}; }
 };
 
 /// A tracee: a thread that we trace.

@@ -4,7 +4,6 @@
 import json
 import os
 import pathlib
-import signal
 import subprocess
 import unittest
 
@@ -151,10 +150,18 @@ class TracingTest(harness.EndToEndTest):
     def test_first_process_of_a_namespace(self):
         self.need_root()
         through = (self.program("unshare"), "-p", "-f", "--mount-proc")
+        self.need(subprocess.run([*through, "true"], capture_output=True, check=False).returncode == 0, "PID namespaces")
         orphan = "(sleep 0.2; echo gone) & exit 3"
         run = self.diagnose("sh", "-c", orphan, through=through)
         self.assertEqual(run.report["outcome"]["exit_code"], 3, run)
         self.assertIn("gone", run.stdout)
+
+    def test_where_proc_is_of_another_namespace(self):
+        self.need_root()
+        through = (self.program("unshare"), "-p", "-f")
+        self.need(subprocess.run([*through, "true"], capture_output=True, check=False).returncode == 0, "PID namespaces")
+        run = self.diagnose("cat", "nowhere/app.conf", through=through)
+        self.assert_verdict(run, "file.missing", "path", f"{self.folder}/nowhere/app.conf")
 
     def test_bytes_that_are_no_text(self):
         path = self.folder / "report.json"

@@ -1,6 +1,7 @@
 /* Puts a seccomp filter on itself that answers uname(2) with what is named, then calls it: "errno", "kill-process",
    "kill-thread" (in a thread of its own), "trap", "trap-handled", "log", "tsync" (errno, on a thread that runs already),
-   "exec PROGRAM..." (errno, inherited by what it becomes), "silence" (errno for what a tracer might lean on). */
+   "exec PROGRAM..." (errno, inherited by what it becomes), "silence" (errno for what a tracer might lean on), "asks" (whether there is a
+   filter: none before its own). */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/filter.h>
@@ -104,6 +105,11 @@ int main(int count, char** words) {
     if (forbid(calls_uname, 1, SECCOMP_RET_ERRNO | EPERM, 0) != 0) return 2;
     execvp(words[2], words + 2);
     return 127;
+  }
+  if (strcmp(what, "asks") == 0) {
+    const int before = prctl(PR_GET_SECCOMP);
+    if (forbid(calls_uname, 1, SECCOMP_RET_LOG, 0) != 0) return 2;
+    return before * 10 + prctl(PR_GET_SECCOMP);
   }
   if (strcmp(what, "silence") == 0) {
     const int some[] = {SYS_ptrace, SYS_prctl, SYS_kill, SYS_getpid, SYS_process_vm_readv, SYS_restart_syscall};

@@ -86,3 +86,8 @@ TEST_CASE("filters that let the call pass, or forbid what a tracer uses, change 
   CHECK_FALSE(trace.calls("uname").empty());
   CHECK_FALSE(trace.failing("uname"));
 }
+
+TEST_CASE("the program is not told of our filter when it asks whether there is one, but of its own") {
+  const Recorded trace = record({program("filters"), "asks"}, GENERATE(Backend::filtered, Backend::full));
+  CHECK(trace.end.outcome.status.code == 2);  // 0 before, SECCOMP_MODE_FILTER afterwards
+}

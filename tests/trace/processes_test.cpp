@@ -101,6 +101,16 @@ TEST_CASE("interrupted calls go on as they would, and are told once") {
   CHECK(trace.end.lost == 0);
 }
 
+TEST_CASE("what is written to /dev/null may fail, where it was opened for reading") {
+  const Recorded trace =
+      record({"/bin/sh", "-c", "exec 2</dev/null; echo lost >&2; exec 2>/dev/null; echo gone >&2; exit 0"},
+             GENERATE(Backend::filtered, Backend::full));
+  const auto failed = trace.failing("write");
+  REQUIRE(failed);
+  CHECK(failed->error == Errno{EBADF});
+  CHECK(trace.calls("write").back().error == Errno::none);
+}
+
 TEST_CASE("arguments of a megabyte, and bytes that are no text, arrive and are told") {
   const std::string long_word(100'000, 'x');
   std::vector<std::string> argv = {
