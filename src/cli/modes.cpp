@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "checks/checks.h"
+#include "cli/attach.h"
 #include "cli/options.h"
 #include "diagnosis/diagnose.h"
 #include "facts/fact_builder.h"
@@ -198,6 +199,33 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;
 }
 
+int diagnose_a_process(const Options& options, const std::optional<RuleSet>& rules) {
+  const RealHost host;
+  Result<Target> target = target_of_process(host, options.pid);
+  if (!target) return complain(target.error());
+  const Result<> allowed = may_look_at(host, options.pid);
+  FactBuilder builder(
+      {.cwd = target->cwd,
+       .standard_output = host.link(fmt::format("/proc/{}/fd/1", number(options.pid))).value_or(""),
+       .standard_error = host.link(fmt::format("/proc/{}/fd/2", number(options.pid))).value_or("")});
+  const TraceEnd end = run_attached(options.pid, options.attach, [&](Event&& event) {
+    explain_attached(host, event);
+    builder.add(std::move(event));
+  });
+  if (!allowed && end.backend == "none")
+    return complain(why_unseen(host, options.pid, end.remarks), exit_unable);
+  Evidences evidences;
+  evidences.facts = builder.finish(end.outcome);
+  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  if (!matches) return complain(matches.error());
+  evidences.matches = std::move(*matches);
+  if (wants_checks(options, evidences.facts)) evidences.checks = run_checks(*target, evidences.facts, host);
+  evidences.backend = end.backend;
+  evidences.lost = end.lost;
+  evidences.remarks = end.remarks;
+  return write_out(diagnose(*target, std::move(evidences), host), options);
+}
+
 int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) {
   Fd opened;
   int fd = STDIN_FILENO;
@@ -286,6 +314,8 @@ int run_mode(const std::vector<std::string>& words) {
   switch (options->mode) {
     case Mode::from:
       return diagnose_a_log(*options, *rules);
+    case Mode::attach:
+      return diagnose_a_process(*options, *rules);
     case Mode::check:
       return look_without_running(*options);
     default:

@@ -17,13 +17,16 @@ po::options_description described_options() {
   add("check", "look without running the program: libraries, permissions, interpreter, limits, ports");
   add("from", po::value<std::string>()->value_name("FILE"),
       "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
+  add("pid,p", po::value<std::string>()->value_name("PID"),
+      "look at a process that runs or hangs: what it waits for; it goes on unharmed");
+  add("children", "with -p: trace its children, too");
   add("output,o", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "write a report; .md, .html, .json or .txt picks the format; may be given several times; - is standard "
       "output");
   add("format,f", po::value<std::string>()->value_name("FMT"),
       "format for standard output: text, md, html, json");
   add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
-      "how long to watch a program that neither exits nor comes up (30)");
+      "how long to watch a program that neither exits nor comes up (30; with -p 5)");
   add("keep", "leave a program that still runs at the end alone, instead of ending it");
   add("user,u", po::value<std::string>()->value_name("USER"), "start the program as this user");
   add("chdir,C", po::value<std::string>()->value_name("DIR"), "start the program in this folder");
@@ -76,6 +79,14 @@ Result<std::chrono::milliseconds> parse_seconds(const std::string& text) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+Result<Pid> parse_pid(const std::string& text) {
+  pid_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size() || value <= 0)
+    return error(fmt::format("-p takes the number of a process, not '{}'", text));
+  return Pid{value};
+}
+
 Result<Backend> parse_backend(const std::string& name) {
   if (name == "auto") return Backend::automatic;
   if (name == "ptrace") return Backend::full;
@@ -89,9 +100,13 @@ void take(const po::variables_map& given, const char* name, T& into) {
 }
 
 Result<> set_mode(const po::variables_map& given, Options& options) {
-  static const std::vector<std::pair<const char*, Mode>> modes = {
-      {"help", Mode::help}, {"version", Mode::version},       {"check", Mode::check},
-      {"from", Mode::from}, {"list-rules", Mode::list_rules}, {"check-rules", Mode::check_rules}};
+  static const std::vector<std::pair<const char*, Mode>> modes = {{"help", Mode::help},
+                                                                  {"version", Mode::version},
+                                                                  {"check", Mode::check},
+                                                                  {"pid", Mode::attach},
+                                                                  {"from", Mode::from},
+                                                                  {"list-rules", Mode::list_rules},
+                                                                  {"check-rules", Mode::check_rules}};
   std::vector<std::string> chosen;
   for (const auto& [name, mode] : modes) {
     if (given.count(name) == 0) continue;
@@ -125,7 +140,15 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     const auto timeout = parse_seconds(given["timeout"].as<std::string>());
     if (!timeout) return tl::unexpected(timeout.error());
     options.trace.timeout = *timeout;
+    options.attach.timeout = *timeout;
   }
+  if (given.count("pid") != 0) {
+    const auto pid = parse_pid(given["pid"].as<std::string>());
+    if (!pid) return tl::unexpected(pid.error());
+    options.pid = *pid;
+  }
+  options.attach.children = given.count("children") != 0;
+  if (options.attach.children && options.pid == Pid::none) return error("--children goes with -p PID");
   if (given.count("backend") != 0) {
     const auto backend = parse_backend(given["backend"].as<std::string>());
     if (!backend) return tl::unexpected(backend.error());
@@ -179,6 +202,7 @@ std::string help_text() {
   return fmt::format(
       "Usage: whywontitstart [OPTIONS] [--] PROGRAM [ARG...]\n"
       "       whywontitstart --check [OPTIONS] [--] PROGRAM [ARG...]\n"
+      "       whywontitstart -p PID [OPTIONS]\n"
       "       whywontitstart --from FILE [OPTIONS]\n\n"
       "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"
       "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "

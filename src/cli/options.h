@@ -10,13 +10,15 @@
 
 namespace whywontitstart {
 
-enum class Mode { run, check, from, list_rules, check_rules, help, version };
+enum class Mode { run, attach, check, from, list_rules, check_rules, help, version };
 
 /// What the user asked for, see --help.
 struct Options {
   Mode mode = Mode::run;
   LaunchRequest launch;
   TraceOptions trace;
+  Pid pid = Pid::none;  ///< of -p
+  AttachOptions attach;
   std::string from;                  ///< the file of --from, "-" for standard input
   std::vector<std::string> outputs;  ///< of -o; "-" is standard output
   std::string format = "text";       ///< of -f

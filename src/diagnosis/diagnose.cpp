@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "diagnosis/foresee.h"
+#include "diagnosis/our_doing.h"
 #include "diagnosis/probes.h"
 #include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
@@ -41,7 +42,9 @@ Finding healthy(const std::string& program, const Facts& facts) {
   finding.cause = running ? "ok.running" : "ok.exited";
   finding.subject = {"process", program};
   finding.title = running ? "It runs" : "It ended well";
-  if (running && !listens.empty())
+  if (running && facts.outcome.attached && facts.target() != nullptr)
+    finding.summary = fmt::format("{} {}", program, words_of_work(*facts.target()));
+  else if (running && !listens.empty())
     finding.summary = fmt::format("{} is up: it listens on {}", program, join(listens, ", "));
   else if (running)
     finding.summary = fmt::format("{} is running; nothing stands in its way", program);
@@ -111,18 +114,6 @@ std::vector<Candidate> ask_the_machine(const Target& target, const Facts& facts,
   for (Match& match : matches) candidates.push_back({std::move(match), {}, 0});
   for (Candidate& candidate : candidates) probe(candidate, target, facts, host);
   return candidates;
-}
-
-/// The program is not to blame for what tracing did to those of its processes that its end hangs on.
-void add_our_doing(const std::vector<Finding>& of_tracing, const Facts& facts,
-                   std::vector<Finding>& findings) {
-  for (const Finding& finding : of_tracing) {
-    const bool matters = std::any_of(finding.evidence.begin(), finding.evidence.end(),
-                                     [&](const Evidence& evidence) { return facts.is_blamed(evidence.pid); });
-    if (!matters) continue;
-    for (Finding& other : findings) other.confidence = std::min(other.confidence, 1 - finding.confidence);
-    findings.insert(findings.begin(), finding);
-  }
 }
 
 std::string stderr_tail(const Facts& facts) {

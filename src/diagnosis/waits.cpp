@@ -148,4 +148,34 @@ std::vector<Match> matches_of_waits(const Facts& facts) {
   return matches;
 }
 
+std::string words_of_work(const Process& process) {
+  if (!process.listens.empty())
+    return fmt::format("waits for work: it listens on {}", join(process.listens, ", "));
+  if (process.waits.empty()) return "runs; nothing stands in its way";
+  const Wait* wait = &process.waits.front();
+  for (const Wait& other : process.waits)
+    if (other.thread == process.pid) wait = &other;
+  const std::string who = wait->who.empty() ? wait->thing : wait->who;
+  switch (wait->on) {
+    case WaitFor::child:
+      return fmt::format("waits for its child {}, which runs", who);
+    case WaitFor::answer:
+      return fmt::format("waits for data from {}", wait->thing);
+    case WaitFor::pipe:
+      return who.empty() ? "waits for data through a pipe"
+                         : fmt::format("waits for data from {}, through a pipe", who);
+    case WaitFor::time:
+      return "sleeps for a time that it chose itself";
+    case WaitFor::thread:
+      return "waits for work: its main thread waits for its others";
+    case WaitFor::processor:
+      return "is at work";
+    default:
+      break;
+  }
+  if (wait->state == 'R') return "is at work";
+  return wait->call.name.empty() ? "runs; nothing stands in its way"
+                                 : fmt::format("waits for work in {}", wait->call.name);
+}
+
 }  // namespace whywontitstart

@@ -27,7 +27,8 @@ bool is_only_by(const Wait& wait, Pid process) {
 /// gets less of one than it would take, but it never goes to sleep.
 bool is_busy(const Wait& wait, const Process& process, const Outcome& outcome) {
   constexpr double a_share = 0.2;
-  if (wait.busy < most_of_it && (wait.busy < a_share || wait.lasts < long_quiet)) return false;
+  if (wait.busy < most_of_it && (wait.busy < a_share || wait.lasts < (outcome.attached ? 3s : long_quiet)))
+    return false;
   const TraceTime quiet = outcome.duration - std::max(process.last_call, process.started);
   return outcome.attached ? quiet > a_moment : quiet > long_quiet && quiet > outcome.duration / 2;
 }

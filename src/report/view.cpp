@@ -41,7 +41,7 @@ std::string with_full_stop(std::string sentence) {
   return sentence;
 }
 
-std::string_view what_became_of_it(State state) {
+std::string_view what_became_of_it(State state, bool is_attached) {
   switch (state) {
     case State::exited:
     case State::killed:
@@ -50,7 +50,7 @@ std::string_view what_became_of_it(State state) {
     case State::running:
       return "runs, but is not ready";
     case State::hung:
-      return "does not come up";
+      return is_attached ? "hangs" : "does not come up";
     case State::not_run:
       return "would not start";
   }
@@ -91,7 +91,8 @@ std::string headline_of(const Report& report, const Finding& verdict) {
   if (verdict.cause.starts_with("ok.")) return healthy_headline(report, program, summary);
   if (summary.starts_with(program + " ")) return with_full_stop(summary);
   const std::string reason = summary.empty() ? "the reason is not known" : continued(summary);
-  return with_full_stop(fmt::format("{} {}: {}", program, what_became_of_it(report.outcome.state), reason));
+  return with_full_stop(fmt::format(
+      "{} {}: {}", program, what_became_of_it(report.outcome.state, report.outcome.attached), reason));
 }
 
 std::string label_of(const Evidence& evidence, const std::string& speaker) {

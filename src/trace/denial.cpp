@@ -43,6 +43,12 @@ Reason reason_of(const Obstacles& obstacles) {
     return {{"process", obstacles.tracer},
             fmt::format("{} traces it already, and a process has one tracer", obstacles.tracer),
             {"do not run this tool under strace or a debugger", "", "safe"}};
+  if (obstacles.of_another_user && !obstacles.has_capability)
+    return {{"user", "root"}, "it belongs to another user", {"run this tool with sudo", "", "safe"}};
+  if (obstacles.was_running && obstacles.yama_scope == 1 && !obstacles.has_capability)
+    return {{"limit", "kernel.yama.ptrace_scope"},
+            "kernel.yama.ptrace_scope is 1: only root may trace what it did not start",
+            {"run this tool with sudo", "", "safe"}};
   if (obstacles.yama_scope == 3)
     return {{"limit", "kernel.yama.ptrace_scope"},
             "kernel.yama.ptrace_scope is 3: nobody may trace until the next boot",
@@ -102,10 +108,19 @@ Finding explain_denial(const Obstacles& obstacles) {
   return finding;
 }
 
+std::string denial_reason(const Obstacles& obstacles) {
+  const Reason reason = reason_of(obstacles);
+  return fmt::format("{} ({})", reason.text, reason.fix.text);
+}
+
 Obstacles obstacles_for(int errno_code, Pid thread) {
   Obstacles found;
   found.errno_code = errno_code;
-  if (thread != Pid::none) found.tracer = tracer_of(thread);
+  if (thread != Pid::none) {
+    found.tracer = tracer_of(thread);
+    const std::string owner = status_value(fmt::format("/proc/{}/status", number(thread)), "Uid");
+    found.of_another_user = !owner.empty() && static_cast<uid_t>(std::atol(owner.c_str())) != ::getuid();
+  }
   if (const Result<std::string> scope = read_file("/proc/sys/kernel/yama/ptrace_scope"))
     found.yama_scope = std::atoi(scope->c_str());
   found.has_capability = has_capability(CAP_SYS_PTRACE);

@@ -27,6 +27,10 @@ class LiveTrace {
   /// Follows the child, which must be seized, to the end of the trace.
   TraceEnd follow(Child& child);
 
+  /// Watches a process that runs already. Its threads are let go when the thread of ours that calls this
+  /// ends.
+  TraceEnd watch(Pid process, bool children);
+
  private:
   using Clock = std::chrono::steady_clock;
   struct Reported {
@@ -52,25 +56,36 @@ class LiveTrace {
   void on(Thread& thread, const OtherStop& stop);
   void on(Thread& thread, const Ended& stop);
 
-  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
-  void begin_call(Thread& thread, const SyscallEntry& entry);
-  void end_call(Thread& thread, const SyscallExit& exit);
-  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
-  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   Thread* adopt(Pid id);
   static Pid process_of_new(Pid child, const Thread& parent);
   void add_child(Pid id, Pid process, const Thread& parent, bool every_call);
   void look_at_rights(Pid process, const std::string& executable);
-  void tell_call_in_flight(Thread& thread, ExitStatus end);
   void go_on(Thread& thread, Signal signal = Signal::none);
-  void watch_every_call(Thread& thread, bool of_all_threads);
+
+  // One call, from its entry to the event; in live_calls.cpp.
+  static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
+  void begin_call(Thread& thread, const SyscallEntry& entry);
+  void end_call(Thread& thread, const SyscallExit& reported);
+  SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
+  void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
   bool sees_only_our_filter(const Thread& thread, const PendingCall& call) const;
   void look_at_filter(Thread& thread, const SyscallEntry& entry, const SyscallEvent& call);
+  void watch_every_call(Thread& thread, bool of_all_threads);
+  void tell_call_in_flight(Thread& thread, ExitStatus end);
 
   // What the threads wait for; in live_waits.cpp.
   void sample_threads();
   void tell_what_is_pending();
   std::optional<PendingCall> call_of(const Thread& thread) const;
+
+  // A process that ran before we came; in live_attach.cpp.
+  void know_process(Pid process, Pid parent);
+  void know_family(Pid process, Pid parent, int depth);
+  void attach_to_threads(Pid process, bool children);
+  void look_around();
+  void trace_what_runs();
+  bool is_clear() const;
+  void tell_pending_of(Thread& thread);
 
   // When to end, and how; in live_end.cpp.
   bool is_time_to_end();
@@ -98,6 +113,12 @@ class LiveTrace {
   LogFiles logs_;
   InheritedFilter inherited_;
   Samples samples_;
+  std::map<Pid, Thread> looked_at_;  ///< threads that we do not trace: of a process that was there before us
+  std::set<Pid> known_;              ///< processes of which it was told what they are
+  bool attached_ = false;
+  bool with_children_ = false;
+  std::size_t stops_served_ = 0;
+  Clock::time_point last_stop_ = Clock::now();
   std::unordered_set<std::string> failed_names_;  ///< search names; what is found under another is dull
   std::unordered_set<Pid> adopted_;               ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;

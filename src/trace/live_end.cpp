@@ -77,6 +77,7 @@ void LiveTrace::leave_alone() {
 Outcome LiveTrace::outcome() const {
   Outcome result;
   result.ready = ready_;
+  result.attached = attached_;
   result.ended_by_us = ended_by_us_;
   result.duration = watched_until_;
   if (!launched_) {

@@ -7,24 +7,28 @@ void LiveTrace::sample_threads() {
   if (!samples_.is_due()) return;
   samples_.begin_round();
   for (const auto& [id, thread] : tracees_.all()) samples_.take(thread.process, id);
+  for (const auto& [id, thread] : looked_at_) samples_.take(thread.process, id);
 }
 
 /// The calls in which the threads sit that live. What they wait for there is for the machine to say.
 void LiveTrace::tell_what_is_pending() {
-  for (auto& [id, thread] : tracees_.all()) {
-    const Samples::Course course = samples_.course(thread.process, id);
-    WaitEvent wait;
-    // In a group-stop that we let it stay in it is stopped as it would be without us.
-    wait.state = thread.in_group_stop ? 'T' : course.state;
-    wait.lasts = course.same_since;
-    wait.busy = course.busy;
-    if (std::optional<PendingCall> call = call_of(thread)) {
-      const LiveView view(thread);
-      wait.call = decode_call(call->entry, std::nullopt, view).event;
-      wait.call.took = now() - call->since;
-    }
-    emit(thread.process, id, std::move(wait));
+  for (auto& [id, thread] : tracees_.all()) tell_pending_of(thread);
+  for (auto& [id, thread] : looked_at_) tell_pending_of(thread);
+}
+
+void LiveTrace::tell_pending_of(Thread& thread) {
+  const Samples::Course course = samples_.course(thread.process, thread.id);
+  WaitEvent wait;
+  // In a group-stop that we let it stay in it is stopped as it would be without us.
+  wait.state = thread.in_group_stop ? 'T' : course.state;
+  wait.lasts = course.same_since;
+  wait.busy = course.busy;
+  if (std::optional<PendingCall> call = call_of(thread)) {
+    const LiveView view(thread);
+    wait.call = decode_call(call->entry, std::nullopt, view).event;
+    wait.call.took = now() - call->since;
   }
+  emit(thread.process, thread.id, std::move(wait));
 }
 
 /// The call that a thread has begun, whether it stopped there or not; none where it is in none.

@@ -2,10 +2,12 @@
 
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/user.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <cinttypes>
+#include <cstddef>
 #include <cstdio>
 
 #include "base/fd.h"
@@ -38,6 +40,28 @@ Result<> seize(Pid thread, bool exit_kill) {
                                  (exit_kill ? std::uintptr_t{PTRACE_O_EXITKILL} : 0);
   if (request(PTRACE_SEIZE, thread, 0, options) != 0) return errno_error("ptrace");
   return {};
+}
+
+Result<> attach(Pid thread, bool children) {
+  const std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE |
+                                 (children ? std::uintptr_t{PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK} : 0);
+  if (request(PTRACE_SEIZE, thread, 0, options) != 0) return errno_error("ptrace");
+  return {};
+}
+
+void hide_interruption(Pid thread, std::uint32_t arch) {
+#if defined(__x86_64__)
+  constexpr long begin_anew = 514;  // ERESTARTNOHAND: unless a handler of the program's own was called
+  user_regs_struct registers{};
+  if (request(PTRACE_GETREGS, thread, 0, reinterpret_cast<std::uintptr_t>(&registers)) != 0) return;
+  const auto call = static_cast<long>(registers.orig_rax);
+  if (call < 0 || static_cast<long>(registers.rax) != -EINTR) return;
+  // A close(2) that was interrupted has closed.
+  if (call_info(arch, registers.orig_rax).name == "close") return;
+  request(PTRACE_POKEUSER, thread, offsetof(user_regs_struct, rax), static_cast<std::uintptr_t>(-begin_anew));
+#else
+  static_cast<void>(thread), static_cast<void>(arch);
+#endif
 }
 
 void interrupt(Pid thread) { request(PTRACE_INTERRUPT, thread, 0, 0); }

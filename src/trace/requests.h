@@ -21,7 +21,14 @@ enum class ResumeTo { next_stop, next_syscall };
 
 /// PTRACE_SEIZE. `exit_kill`: it is to die with us.
 Result<> seize(Pid thread, bool exit_kill);
+/// PTRACE_SEIZE of a thread that runs already: it is not stopped, goes on without us when we are gone, and
+/// its new threads are traced as well; its new processes only with `children`.
+Result<> attach(Pid thread, bool children);
 void interrupt(Pid thread);
+/// After a PTRACE_INTERRUPT, in the stop that it asked for: some calls, such as epoll_wait(2), have ended
+/// with EINTR by it (see signal(7)). Lets the kernel begin such a call anew, as it does by itself with most
+/// others, so that the program does not notice.
+void hide_interruption(Pid thread, std::uint32_t arch);
 void resume(Pid thread, ResumeTo where, Signal signal = Signal::none);
 /// Lets a tracee stay in its group-stop, but report what comes.
 void listen_in_group_stop(Pid thread);
@@ -45,8 +52,8 @@ std::optional<Kin> kin_of(Pid thread);
 /// Was this descriptor opened for writing? The modes of /proc/PID/fd tell, see proc(5).
 bool is_writable_descriptor(Pid thread, int fd);
 
-/// Is there a tracee of ours among our children? Of one whose parent was killed in the midst of its fork we know
-/// nothing before it stops for the first time.
+/// Is there a tracee of ours among our children? Of one whose parent was killed in the midst of its fork we
+/// know nothing before it stops for the first time.
 bool has_unseen_tracee();
 
 /// The call that a thread which nobody stopped sits in, from /proc/PID/syscall. `arch` is not told there.

@@ -53,7 +53,8 @@ void Samples::take(Pid process, Pid thread) {
   const std::optional<ThreadSample> now = sample_thread(process, thread);
   if (!now) return forget(thread);
   const Clock::time_point time = Clock::now();
-  const auto [found, is_new] = threads_.try_emplace(thread, Known{*now, time, time, now->used, time});
+  const auto [found, is_new] =
+      threads_.try_emplace(thread, Known{*now, time, time, now->sleeps, now->used, time});
   if (is_new) return;
   Known& known = found->second;
   if (known.sample.sleeps != now->sleeps) known.same_since = time;
@@ -61,6 +62,12 @@ void Samples::take(Pid process, Pid thread) {
   known.before = known.at;
   known.sample = *now;
   known.at = time;
+}
+
+bool Samples::has_run(Pid process, Pid thread) const {
+  const auto found = threads_.find(thread);
+  const std::optional<ThreadSample> now = sample_thread(process, thread);
+  return now && found != threads_.end() && (now->state == 'R' || now->sleeps != found->second.first_sleeps);
 }
 
 Samples::Course Samples::course(Pid process, Pid thread) const {
@@ -75,7 +82,7 @@ Samples::Course Samples::course(Pid process, Pid thread) const {
   if (known.sample.sleeps == now->sleeps) course.same_since = time - known.same_since;
   const std::chrono::duration<double> passed = time - known.before;
   const std::chrono::duration<double> used = now->used - known.used_before;
-  if (passed.count() > 0.3) course.busy = std::min(1.0, used / passed);
+  if (passed.count() > 0.25) course.busy = std::min(1.0, used / passed);
   return course;
 }
 

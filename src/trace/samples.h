@@ -20,12 +20,14 @@ struct ThreadSample {
 std::optional<ThreadSample> sample_thread(Pid process, Pid thread);
 
 /// What becomes of threads while they are watched: for how long each one sleeps without a break, and how much
-/// of a processor it uses. Asked again and again, at most once a second.
+/// of a processor it uses. Asked again and again, a period apart.
 class Samples {
  public:
   using Clock = std::chrono::steady_clock;
 
-  bool is_due() const { return Clock::now() - last_round_ >= std::chrono::seconds(1); }
+  explicit Samples(std::chrono::milliseconds period = std::chrono::seconds(1)) : period_(period) {}
+
+  bool is_due() const { return Clock::now() - last_round_ >= period_; }
   void begin_round() { last_round_ = Clock::now(); }
   void take(Pid process, Pid thread);
 
@@ -37,6 +39,8 @@ class Samples {
   };
   /// Up to now.
   Course course(Pid process, Pid thread) const;
+  /// Has it run at all since it was first looked at?
+  bool has_run(Pid process, Pid thread) const;
   void forget(Pid thread) { threads_.erase(thread); }
 
  private:
@@ -44,10 +48,12 @@ class Samples {
     ThreadSample sample;
     Clock::time_point at;          ///< of the sample
     Clock::time_point same_since;  ///< its number of sleeps has not changed since
+    std::uint64_t first_sleeps = 0;
     std::chrono::nanoseconds used_before{0};
     Clock::time_point before;  ///< of used_before: at least a second before `at`
   };
 
+  std::chrono::milliseconds period_;
   std::map<Pid, Known> threads_;
   Clock::time_point last_round_{};
 };

@@ -82,6 +82,7 @@ class Tracees {
   bool has_process(Pid process) const;
   std::vector<Pid> processes() const;
   std::map<Pid, Thread>& all() { return threads_; }
+  const std::map<Pid, Thread>& all() const { return threads_; }
 
  private:
   bool open_memory_;

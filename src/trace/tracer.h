@@ -45,4 +45,17 @@ struct TraceEnd {
 /// did.
 Result<TraceEnd> run_traced(const Target& target, const TraceOptions& options, const EventSink& sink);
 
+/// How to look at a process that runs already.
+struct AttachOptions {
+  std::chrono::milliseconds timeout{5000};
+  bool children = false;  ///< trace its descendants, too, not only look at them
+};
+
+/// Watches a process that is not ours until it is clear what its threads wait for, or until the timeout.
+/// Threads that sleep are only looked at through /proc; those that run are stopped once, and traced from
+/// there. What it reads or waits for goes on as if we were not there, also when we are killed meanwhile.
+/// Where ptrace is denied there are the waits alone, and a remark says why. Never fails as a whole: an end
+/// without events is a process that is gone.
+TraceEnd run_attached(Pid process, const AttachOptions& options, const EventSink& sink);
+
 }  // namespace whywontitstart

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/fd.h"
+
 namespace whywontitstart {
 
 std::vector<SyscallEvent> Recorded::calls(std::string_view name) const {
@@ -49,6 +51,16 @@ std::optional<Event> Recorded::event_of(std::string_view call_name) const {
 }
 
 std::string program(const std::string& name) { return fmt::format("{}/{}", PROGRAMS_FOLDER, name); }
+
+char state_when(Pid pid, char wanted) {
+  char state = '?';
+  for (int tries = 0; tries < 200 && state != wanted; ++tries) {
+    if (tries > 0) ::usleep(10'000);
+    const std::string stat = read_file(fmt::format("/proc/{}/stat", number(pid))).value_or("");
+    state = stat.find(") ") == std::string::npos ? '?' : stat.at(stat.rfind(") ") + 2);
+  }
+  return state;
+}
 
 Recorded record(const Target& target, TraceOptions options) {
   Recorded recorded;

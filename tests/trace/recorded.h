@@ -41,6 +41,9 @@ Recorded record(const std::vector<std::string>& argv, Backend backend = Backend:
 Recorded record_until(const std::vector<std::string>& argv, const std::string& text,
                       TraceOptions options = {});
 
+/// The state letter of proc(5), once it is the wanted one, or after two seconds.
+char state_when(Pid pid, char wanted);
+
 std::string program(const std::string& name);
 
 }  // namespace whywontitstart

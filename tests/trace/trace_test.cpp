@@ -26,17 +26,6 @@ int inheritable_descriptors() {
   return count;
 }
 
-/// The state letter of proc(5), once it is the wanted one, or after two seconds.
-char state_when(Pid pid, char wanted) {
-  char state = '?';
-  for (int tries = 0; tries < 200 && state != wanted; ++tries) {
-    if (tries > 0) ::usleep(10'000);
-    const std::string stat = read_file(fmt::format("/proc/{}/stat", number(pid))).value_or("");
-    state = stat.find(") ") == std::string::npos ? '?' : stat.at(stat.rfind(") ") + 2);
-  }
-  return state;
-}
-
 std::vector<Backend> backends() { return {Backend::filtered, Backend::full}; }
 
 }  // namespace
