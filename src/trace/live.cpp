@@ -15,6 +15,8 @@
 namespace whywontitstart {
 namespace {
 
+constexpr std::size_t most_names = 100'000;  // when there are more, any may matter
+
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
   SignalEvent event;
   event.signal = signal;
@@ -110,13 +112,16 @@ bool LiveTrace::serve_some() {
 /// one would starve the others if it were served and resumed at once. False when there is nothing to wait
 /// for.
 bool LiveTrace::collect(std::vector<Reported>& stops) const {
+  // The kernel adds up the times of all threads of a process for it, at every stop: not where there are many.
+  constexpr std::size_t few = 16;
   int status = 0;
   rusage used{};
-  const pid_t first = ::wait4(-1, &status, __WALL, &used);
+  rusage* const wanted = tracees_.size() <= few ? &used : nullptr;
+  const pid_t first = ::wait4(-1, &status, __WALL, wanted);
   if (first < 0) return errno == EINTR;
   stops.push_back({Pid{first}, status, used});
   if (tracees_.size() == 1) return true;
-  for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, &used)) > 0;)
+  for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, wanted)) > 0;)
     stops.push_back({Pid{more}, status, used});
   return true;
 }
@@ -174,7 +179,7 @@ void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_
   Thread& child = tracees_.add(id, process, every_call, parent.arch);
   child.filters = parent.filters;
   if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
-  cpu_.greet(id);
+  cpu_.greet(id, parent.id);
 }
 
 /// Only PTRACE_EVENT_CLONE may be a thread: the flags of the call know, or else /proc. If it is gone already:

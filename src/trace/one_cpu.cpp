@@ -32,11 +32,15 @@ void OneCpu::release(Tracees& tracees) {
   ::sched_setaffinity(0, sizeof before_, &before_);
 }
 
-void OneCpu::greet(Pid newcomer) const {
+void OneCpu::greet(Pid newcomer, Pid parent) const {
   if (!released_) return;
   cpu_set_t its;
-  if (::sched_getaffinity(number(newcomer), sizeof its, &its) == 0 && CPU_EQUAL(&its, &one_))
-    ::sched_setaffinity(number(newcomer), sizeof before_, &before_);
+  cpu_set_t of_parent;
+  if (::sched_getaffinity(number(newcomer), sizeof its, &its) != 0 || !CPU_EQUAL(&its, &one_)) return;
+  // One that the program bound itself begets bound ones.
+  if (::sched_getaffinity(number(parent), sizeof of_parent, &of_parent) == 0 && CPU_EQUAL(&of_parent, &one_))
+    return;
+  ::sched_setaffinity(number(newcomer), sizeof before_, &before_);
 }
 
 void OneCpu::before(const CallInfo& call, Tracees& tracees) {

@@ -29,8 +29,8 @@ class OneCpu {
   void count_stop() { ++stops_; }
   void tick(Tracees& tracees);
 
-  /// A tracee that we hear of only now may have been born bound.
-  void greet(Pid newcomer) const;
+  /// A tracee that we hear of only now may have been born bound, although its parent is free.
+  void greet(Pid newcomer, Pid parent) const;
 
  private:
   /// All tracees may run where they could before, and we as well.

@@ -201,3 +201,43 @@ TEST_CASE("a program that waits for a lock, or tries the same in vain, hangs") {
   std::vector<Event> tries(3, at(target, socket_call("connect", "127.0.0.1:1", refused)));
   CHECK(facts_of(tries).outcome.state == State::hung);
 }
+
+TEST_CASE("however much fails, what is kept is bounded, and what is dropped is counted") {
+  FactBuilder builder;
+  constexpr std::size_t missing = 30000;
+  for (std::size_t index = 0; index < missing; ++index)
+    builder.add(at(target, open(fmt::format("/nowhere/{}", index), absent)));
+  const Facts facts = builder.finish();
+  CHECK(facts.failures.size() < 10000);
+  CHECK(facts.failures.size() + facts.lost == missing);
+  CHECK(facts.failures.back().call.path == "/nowhere/29999");  // what is near the end stays
+}
+
+TEST_CASE("what healed makes room first, and is not counted as lost") {
+  FactBuilder builder;
+  builder.add(at(target, open("/needed", absent)));
+  for (int index = 0; index < 30000; ++index) {
+    builder.add(at(target, open(fmt::format("/a/{}", index), absent)));
+    builder.add(at(target, open(fmt::format("/b/{}", index))));
+  }
+  const Facts facts = builder.finish();
+  CHECK(facts.lost == 0);
+  CHECK(facts.failures.front().call.path == "/needed");
+}
+
+TEST_CASE("of very many processes those are kept that failed, and their ids may come again") {
+  FactBuilder builder;
+  builder.add(at(target, exec("/bin/sh")));
+  const Pid failing{100'000};
+  for (int round = 0; round < 2; ++round)
+    for (int id = 200'000; id < 220'000; ++id) {
+      builder.add(at(target, ForkEvent{Pid{id}, false}));
+      builder.add(at(Pid{id}, exited(0)));
+    }
+  builder.add(at(target, ForkEvent{failing, false}));
+  builder.add(at(failing, exited(3)));
+  const Facts facts = builder.finish();
+  CHECK(facts.processes.size() < 20'000);
+  REQUIRE(facts.find(failing) != nullptr);
+  CHECK(facts.find(failing)->exit->code == 3);
+}
