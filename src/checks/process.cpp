@@ -60,8 +60,33 @@ void describe_waits(const Facts& facts, Verdict& verdict) {
       if (shown++ < most_shown) verdict.detail(label(process), words_of(wait));
 }
 
-CheckResult judge_exit(const Facts& facts, Verdict verdict) {
+/// Where a core dump went, see core(5).
+std::string core_words(const CheckInput& input) {
+  const Result<std::string> pattern = input.host.read("/proc/sys/kernel/core_pattern");
+  if (!pattern) return "where it went is not known";
+  const std::string words(trim(*pattern));
+  if (words.starts_with('|'))
+    return fmt::format("it was handed to {}", split(std::string_view(words).substr(1), ' ').front());
+  if (words.starts_with('/')) return fmt::format("it is at {}", words);
+  return fmt::format("it is in {}, named after the pattern {}", input.target.cwd, words);
+}
+
+void describe_core(const CheckInput& input, Verdict& verdict) {
+  for (const Process& process : input.facts.processes)
+    if (process.exit && process.exit->core_dumped)
+      verdict.detail(fmt::format("core dump of {}", label(process)), core_words(input));
+}
+
+bool is_expected(const Target& target, int code) {
+  const Expectation expectation{Expectation::Kind::exit, std::to_string(code)};
+  return std::find(target.expected.begin(), target.expected.end(), expectation) != target.expected.end();
+}
+
+CheckResult judge_exit(const Target& target, const Facts& facts, Verdict verdict) {
   const int code = facts.outcome.status.code;
+  if (is_expected(target, code))
+    return std::move(verdict).result(CheckStatus::pass,
+                                     fmt::format("it ended with exit status {}, as expected", code));
   const std::string meaning = meaning_of(code);
   if (!meaning.empty()) verdict.detail("meaning", meaning);
   if (code != 0) verdict.note(CheckStatus::fail, fmt::format("it ended with exit status {}", code));
@@ -79,11 +104,14 @@ CheckResult check_process(const CheckInput& input) {
   Verdict verdict("process");
   if (!facts.processes.empty()) verdict.detail("processes", std::to_string(facts.processes.size()));
   describe_blamed(facts, verdict);
+  describe_core(input, verdict);
+  for (const Expectation& missed : outcome.missed)
+    verdict.note(CheckStatus::fail, fmt::format("{} was expected and did not come true", to_text(missed)));
   switch (outcome.state) {
     case State::not_run:
       return result_of("process", CheckStatus::skipped, "the program was not run");
     case State::exited:
-      return judge_exit(facts, std::move(verdict));
+      return judge_exit(input.target, facts, std::move(verdict));
     case State::killed:
       return std::move(verdict).result(CheckStatus::fail,
                                        fmt::format("it was ended by {} ({}){}", name(outcome.status.signal),

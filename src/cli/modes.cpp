@@ -13,7 +13,9 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "cli/attach.h"
+#include "cli/oom_watch.h"
 #include "cli/options.h"
+#include "cli/watch.h"
 #include "diagnosis/diagnose.h"
 #include "facts/fact_builder.h"
 #include "host/absent_host.h"
@@ -53,8 +55,9 @@ Result<std::optional<RuleSet>> rules_given(const Options& options) {
   return rules_of(options);
 }
 
-Result<std::vector<Match>> explanations(const std::optional<RuleSet>& given, const Facts& facts) {
-  if (went_well(facts)) return {};
+Result<std::vector<Match>> explanations(const std::optional<RuleSet>& given, const Target& target,
+                                        const Facts& facts) {
+  if (went_well(target, facts)) return {};
   if (given) return match(*given, facts);
   const Result<RuleSet> rules = built_in_rules();
   if (!rules) return tl::unexpected(rules.error());
@@ -117,33 +120,9 @@ int own_status(const Outcome& outcome) {
   return outcome.status.code;
 }
 
-/// Watches for the moment when the program is up: something listens, and for a while nothing happens any
-/// more.
-class Watch {
- public:
-  explicit Watch(const FactBuilder& facts) : facts_(facts) {}
-
-  void saw(const Event& event) {
-    // A server that is up looks at this and that from time to time. What fails, is said, begins or ends is
-    // news.
-    const auto* call = std::get_if<SyscallEvent>(&event.what);
-    if (call == nullptr || call->error != Errno::none || !call->data.empty() || call->name == "listen")
-      last_event_ = std::chrono::steady_clock::now();
-  }
-
-  bool is_up() const {
-    constexpr std::chrono::milliseconds quiet{800};
-    return facts_.looks_ready() && std::chrono::steady_clock::now() - last_event_ > quiet;
-  }
-
- private:
-  const FactBuilder& facts_;
-  std::chrono::steady_clock::time_point last_event_ = std::chrono::steady_clock::now();
-};
-
 /// The checks explain what went wrong; of a good start only the long forms of the report show them.
-bool wants_checks(const Options& options, const Facts& facts) {
-  return !went_well(facts) || options.verbose || options.format_given || !options.outputs.empty();
+bool wants_checks(const Options& options, const Target& target, const Facts& facts) {
+  return !went_well(target, facts) || options.verbose || options.format_given || !options.outputs.empty();
 }
 
 int look_without_running(const Options& options, const Target& target, const Host& host,
@@ -170,11 +149,16 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   FactBuilder builder({.cwd = target->cwd,
                        .standard_output = host.link("/proc/self/fd/1").value_or(""),
                        .standard_error = host.link("/proc/self/fd/2").value_or("")});
-  Watch watch(builder);
+  Result<Watch> watch = Watch::over(builder, *target, host);
+  if (!watch) return complain(watch.error(), exit_unable);
+  OomWatch memory(host);
   TraceOptions trace = options.trace;
-  trace.seen_enough = [&] { return watch.is_up(); };
+  trace.seen_enough = [&] { return watch->has_seen_enough(); };
+  trace.seen_waiting = [&](const auto& waits) { return watch->has_settled(waits); };
+  if (!target->expected.empty()) trace.grace = trace.timeout;
   Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
-    watch.saw(event);
+    watch->saw(event);
+    memory.saw(event);
     // Now, while it still waits: later nobody can tell for whom.
     if (auto* wait = std::get_if<WaitEvent>(&event.what))
       explain_wait(host, event.process, event.thread, *wait);
@@ -183,16 +167,20 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   if (!end) return complain(end.error(), exit_unable);
   if (end->denied) return look_without_running(options, *target, host, {*end->denied});
 
-  end->outcome.ready = builder.looks_ready();
+  watch->judge(end->outcome);
+  for (OomKillEvent& kill : memory.kills())
+    builder.add(Event{Pid::none, Pid::none, end->outcome.duration, std::move(kill)});
   Evidences evidences;
   evidences.facts = builder.finish(end->outcome);
-  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  Result<std::vector<Match>> matches = explanations(rules, *target, evidences.facts);
   if (!matches) return complain(matches.error());
   evidences.matches = std::move(*matches);
-  if (wants_checks(options, evidences.facts)) evidences.checks = run_checks(*target, evidences.facts, host);
+  if (wants_checks(options, *target, evidences.facts))
+    evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = end->backend;
   evidences.lost = end->lost;
   evidences.remarks = end->remarks;
+  for (const std::string& remark : watch->remarks()) evidences.remarks.push_back(remark);
   evidences.of_tracing = end->lost_rights;
   const Outcome outcome = evidences.facts.outcome;
   const int status = write_out(diagnose(*target, std::move(evidences), host), options);
@@ -216,10 +204,11 @@ int diagnose_a_process(const Options& options, const std::optional<RuleSet>& rul
     return complain(why_unseen(host, options.pid, end.remarks), exit_unable);
   Evidences evidences;
   evidences.facts = builder.finish(end.outcome);
-  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  Result<std::vector<Match>> matches = explanations(rules, *target, evidences.facts);
   if (!matches) return complain(matches.error());
   evidences.matches = std::move(*matches);
-  if (wants_checks(options, evidences.facts)) evidences.checks = run_checks(*target, evidences.facts, host);
+  if (wants_checks(options, *target, evidences.facts))
+    evidences.checks = run_checks(*target, evidences.facts, host);
   evidences.backend = end.backend;
   evidences.lost = end.lost;
   evidences.remarks = end.remarks;
@@ -253,7 +242,7 @@ int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) 
                           0});
   Evidences evidences;
   evidences.facts = builder.finish();
-  Result<std::vector<Match>> matches = explanations(rules, evidences.facts);
+  Result<std::vector<Match>> matches = explanations(rules, Target{}, evidences.facts);
   if (!matches) return complain(matches.error());
   evidences.matches = std::move(*matches);
   evidences.backend = "strace-log";

@@ -27,6 +27,9 @@ po::options_description described_options() {
       "format for standard output: text, md, html, json");
   add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
       "how long to watch a program that neither exits nor comes up (30; with -p 5)");
+  add("expect", po::value<std::vector<std::string>>()->composing()->value_name("WHAT"),
+      "what 'started' means: listen:PORT, listen:ADDRESS:PORT, listen:PATH, file:PATH, exit:CODE or notify; "
+      "several: all of them");
   add("keep", "leave a program that still runs at the end alone, instead of ending it");
   add("user,u", po::value<std::string>()->value_name("USER"), "start the program as this user");
   add("chdir,C", po::value<std::string>()->value_name("DIR"), "start the program in this folder");
@@ -134,6 +137,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   options.launch.clean_env = given.count("clean-env") != 0;
   take(given, "env", options.launch.environment);
   take(given, "limit", options.launch.limits);
+  take(given, "expect", options.launch.expected);
   if (given.count("user") != 0) options.launch.user = given["user"].as<std::string>();
   if (given.count("chdir") != 0) options.launch.chdir = given["chdir"].as<std::string>();
   if (given.count("timeout") != 0) {

@@ -2,10 +2,12 @@
 
 #include "base/text.h"
 #include "diagnosis/foresee.h"
+#include "diagnosis/missed.h"
 #include "diagnosis/our_doing.h"
 #include "diagnosis/probes.h"
 #include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
+#include "diagnosis/words.h"
 
 namespace whywontitstart {
 namespace {
@@ -14,44 +16,59 @@ constexpr std::size_t most_findings = 10;
 constexpr std::size_t tail_lines = 20;
 constexpr double worth_telling = 0.02;
 
-std::string program_name(const Target& target, const Facts& facts) {
-  const Process* process = facts.target();
-  if (!target.argv.empty()) return std::string(base_name(target.argv.front()));
-  if (process != nullptr && !process->argv.empty()) return std::string(base_name(process->argv.front()));
-  return "the program";
-}
-
-std::string seconds(TraceTime time) {
-  const double value = std::chrono::duration<double>(time).count();
-  return value < 0.1 ? fmt::format("{:.0f} ms", value * 1000) : fmt::format("{:.1f} s", value);
-}
-
 bool any_alive(const Facts& facts) {
   return std::any_of(facts.processes.begin(), facts.processes.end(),
                      [](const Process& process) { return !process.exit; });
 }
 
-Finding healthy(const std::string& program, const Facts& facts) {
-  Finding finding;
+std::vector<std::string> addresses_of_the_living(const Facts& facts) {
   std::vector<std::string> listens;
-  for (const Process& process : facts.processes)
-    if (!process.exit) listens.insert(listens.end(), process.listens.begin(), process.listens.end());
+  for (const Process& process : facts.processes) {
+    if (process.exit) continue;
+    listens.insert(listens.end(), process.listens.begin(), process.listens.end());
+    for (const Wait& wait : process.waits)
+      listens.insert(listens.end(), wait.listens.begin(), wait.listens.end());
+  }
   std::sort(listens.begin(), listens.end());
   listens.erase(std::unique(listens.begin(), listens.end()), listens.end());
-  const bool running = facts.outcome.state == State::running || (facts.outcome.ready && any_alive(facts));
+  return listens;
+}
+
+/// Of a program that is there and of which nothing bad is known: how much is known of it otherwise.
+std::string how_it_runs(const std::string& program, const Facts& facts) {
+  const Outcome& outcome = facts.outcome;
+  const std::vector<std::string> listens = addresses_of_the_living(facts);
+  const bool in_background = outcome.state == State::exited;
+  const std::string went = in_background ? fmt::format("{} went into the background and", program) : program;
+  if (!listens.empty()) return fmt::format("{} is up: it listens on {}", went, join(listens, ", "));
+  if (outcome.ready) return fmt::format("{} is up", went);
+  if (outcome.settled)
+    return fmt::format("{} runs and waits for work; it listens nowhere, and nothing stands in its way", went);
+  return fmt::format(
+      "{} is running and was not seen to listen or to wait for work; nothing stands in its way", went);
+}
+
+double certainty_of(const Outcome& outcome, bool running) {
+  if (outcome.ready || !running) return 0.99;
+  return outcome.settled ? 0.9 : 0.7;
+}
+
+Finding healthy(const std::string& program, const Facts& facts) {
+  const Outcome& outcome = facts.outcome;
+  const bool has_ended = !any_alive(facts);
+  const bool running = outcome.state == State::running || !has_ended;
+  Finding finding;
   finding.cause = running ? "ok.running" : "ok.exited";
+  finding.rule = "outcome";
   finding.subject = {"process", program};
   finding.title = running ? "It runs" : "It ended well";
-  if (running && facts.outcome.attached && facts.target() != nullptr)
+  finding.summary = running
+                        ? how_it_runs(program, facts)
+                        : fmt::format("{} ended {} (exit status {})", program,
+                                      outcome.status.success() ? "well" : "as expected", outcome.status.code);
+  if (running && outcome.attached && facts.target() != nullptr)
     finding.summary = fmt::format("{} {}", program, words_of_work(*facts.target()));
-  else if (running && !listens.empty())
-    finding.summary = fmt::format("{} is up: it listens on {}", program, join(listens, ", "));
-  else if (running)
-    finding.summary = fmt::format("{} is running; nothing stands in its way", program);
-  else
-    finding.summary = fmt::format("{} ended well (exit status 0)", program);
-  finding.confidence = facts.outcome.ready || !running ? 0.99 : 0.9;
-  finding.rule = "outcome";
+  finding.confidence = certainty_of(outcome, running);
   return finding;
 }
 
@@ -77,32 +94,25 @@ const Line* last_words(const Facts& facts) {
   return facts.lines.empty() ? nullptr : &facts.lines.back();
 }
 
-std::string ending_of(const Facts& facts) {
-  const Outcome& outcome = facts.outcome;
-  if (outcome.state == State::hung)
-    return fmt::format("neither ended nor came up in {}", seconds(outcome.duration));
-  if (outcome.status.signal != Signal::none)
-    return fmt::format("was ended by {} ({})", name(outcome.status.signal),
-                       description(outcome.status.signal));
-  return fmt::format("ended with exit status {}", outcome.status.code);
-}
-
 /// Where no rule has a word for it: the program's own words beat a guess.
 Finding in_its_own_words(const std::string& program, const Facts& facts) {
   Finding finding;
   finding.cause = "app.error";
   finding.rule = "outcome";
   finding.confidence = 0.3;
+  std::string ending = ending_of(facts);
+  for (const Expectation& missed : facts.outcome.missed)
+    if (missed.kind == Expectation::Kind::exit) ending += fmt::format(" (expected was {})", to_text(missed));
   if (const Line* words = last_words(facts)) {
     const std::string text(trim(words->text));
     finding.subject = {"text", text};
     finding.title = "The program gives its own reason";
-    finding.summary = fmt::format("{} {}; its last words: {}", program, ending_of(facts), text);
+    finding.summary = fmt::format("{} {}; its last words: {}", program, ending, text);
     finding.evidence.push_back({"output", text, words->process, words->at});
   } else {
-    finding.subject = {"text", ending_of(facts)};
+    finding.subject = {"text", ending};
     finding.title = "The program gives no reason";
-    finding.summary = fmt::format("{} {} and said nothing", program, ending_of(facts));
+    finding.summary = fmt::format("{} {} and said nothing", program, ending);
   }
   return finding;
 }
@@ -110,7 +120,9 @@ Finding in_its_own_words(const std::string& program, const Facts& facts) {
 std::vector<Candidate> ask_the_machine(const Target& target, const Facts& facts, std::vector<Match> matches,
                                        const Host& host) {
   std::vector<Candidate> candidates;
-  candidates.reserve(matches.size());
+  candidates.reserve(matches.size() + 1);
+  if (std::optional<Candidate> missed = about_missed(target, facts, host))
+    candidates.push_back(std::move(*missed));
   for (Match& match : matches) candidates.push_back({std::move(match), {}, 0});
   for (Candidate& candidate : candidates) probe(candidate, target, facts, host);
   return candidates;
@@ -151,8 +163,9 @@ void sum_up(Report& report) {
 
 }  // namespace
 
-bool went_well(const Facts& facts) {
+bool went_well(const Target& target, const Facts& facts) {
   const Outcome& outcome = facts.outcome;
+  if (!target.expected.empty()) return outcome.missed.empty();
   if (facts.swallowed) return false;
   return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
 }
@@ -170,7 +183,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
     // That it could not be traced says nothing about the program, but what was foreseen does.
     report.findings.insert(report.findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
     if (report.findings.empty()) report.findings.push_back(nothing_in_its_way(program));
-  } else if (went_well(facts)) {
+  } else if (went_well(target, facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
     for (Match& match : matches_of_waits(facts)) evidences.matches.push_back(std::move(match));

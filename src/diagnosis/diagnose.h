@@ -17,7 +17,7 @@ struct Evidences {
 };
 
 /// Is there nothing to explain?
-bool went_well(const Facts& facts);
+bool went_well(const Target& target, const Facts& facts);
 
 /// From symptoms to the root: asks the machine about the best candidates, weighs them, and puts the report
 /// together.

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "diagnosis/killed.h"
 #include "host/cgroups.h"
 #include "host/exec.h"
 #include "host/libraries.h"
@@ -174,8 +175,12 @@ void ask_lock(const Question& question) {
 
 std::string amount(std::uint64_t value) { return value == unlimited ? "unlimited" : std::to_string(value); }
 
-/// The limit as the program had it: what was set for it, else what it inherits from us.
+/// The limit as the program had it: what it or its parents set, what was set for it, else what it inherits
+/// from us.
 std::optional<Limit> limit_of(const Question& question, std::string_view name) {
+  if (const Process* process = question.facts.find(question.match().process))
+    for (const Limit& limit : process->limits)
+      if (limit.name == name) return limit;
   for (const Limit& limit : question.target.limits)
     if (limit.name == name) return limit;
   const Result<std::vector<Limit>> limits = process_limits(question.host, Pid::none);
@@ -283,9 +288,18 @@ void ask_library(const Question& question) {
 void probe(Candidate& candidate, const Target& target, const Facts& facts, const Host& host) {
   using Probe = void (*)(const Question&);
   static const std::map<std::string, Probe, std::less<>> probes = {
-      {"path", ask_path},     {"exec", ask_exec}, {"port", ask_port},
-      {"connect", ask_peer},  {"lock", ask_lock}, {"limit", ask_limit},
-      {"memory", ask_memory}, {"disk", ask_disk}, {"library", ask_library}};
+      {"path", ask_path},
+      {"exec", ask_exec},
+      {"port", ask_port},
+      {"connect", ask_peer},
+      {"lock", ask_lock},
+      {"limit", ask_limit},
+      {"memory", ask_memory},
+      {"disk", ask_disk},
+      {"library", ask_library},
+      {"killer", [](const Question& question) {
+         ask_killer(question.candidate, question.target, question.facts, question.host);
+       }}};
   const auto found = probes.find(candidate.match.probe);
   if (found != probes.end()) found->second({candidate, target, facts, host});
 }

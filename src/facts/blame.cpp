@@ -47,7 +47,7 @@ class Tree {
     if (found == children_.end()) return nullptr;
     const Process* last = nullptr;
     for (const Process* child : found->second)
-      if (failed(*child) && !was_told_to_end(*child) &&
+      if (failed(*child) && (!was_told_to_end(*child) || has_its_status(parent, *child)) &&
           (last == nullptr || child->ended_order > last->ended_order))
         last = child;
     if (last == nullptr) return nullptr;
@@ -68,10 +68,16 @@ class Tree {
   }
 
  private:
+  /// `parent` ended as a shell does that hands on how the child ended.
+  static bool has_its_status(const Process& parent, const Process& child) {
+    return parent.exit && parent.exit->signal == Signal::none &&
+           parent.exit->code == shell_status(*child.exit);
+  }
+
   /// `parent` failed, too: since the child did?
   static bool explains_failure(const Process& parent, const Process& child) {
     if (parent.exit->signal != Signal::none) return false;  // a crash is its own
-    if (parent.exit->code == shell_status(*child.exit)) return true;
+    if (has_its_status(parent, child)) return true;
     // A supervisor gives its own status: then the child has to be the last thing that it did.
     constexpr std::size_t few_events = 40;
     return parent.ended_order - std::min(parent.ended_order, child.ended_order) <= few_events;

@@ -11,6 +11,8 @@
 #include "facts/descriptors.h"
 #include "facts/dns.h"
 #include "facts/failure_table.h"
+#include "facts/killers.h"
+#include "facts/limits_set.h"
 #include "facts/lines.h"
 #include "facts/waits.h"
 #include "model/waits.h"
@@ -43,10 +45,22 @@ Errno pending_socket_error(const SyscallEvent& call) {
   return Errno::none;
 }
 
+void set_limit(std::vector<Limit>& limits, const Limit& limit) {
+  std::erase_if(limits, [&](const Limit& known) { return known.name == limit.name; });
+  limits.push_back(limit);
+}
+
 /// Adds at the end what is not there yet.
 void note(std::vector<std::string>& names, const std::string& name) {
   if (names.size() < most_names && std::find(names.begin(), names.end(), name) == names.end())
     names.push_back(name);
+}
+
+/// A message of sd_notify(3): one assignment on each line.
+bool says_ready(std::string_view message) {
+  for (const std::string_view line : split(message, '\n'))
+    if (line == "READY=1") return true;
+  return false;
 }
 
 bool is_of_interest(std::string_view path) {
@@ -73,10 +87,27 @@ class FactBuilder::Impl {
     std::visit([&](auto& what) { on(event, what); }, event.what);
   }
 
-  bool looks_ready() const {
-    return said_ready_ || std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
-             return !entry.second.facts.exit && !entry.second.facts.listens.empty();
-           });
+  bool looks_ready() const { return said_ready_ || !listening().empty(); }
+
+  bool said_ready() const { return said_ready_; }
+
+  std::vector<std::string> listening() const {
+    std::vector<std::string> addresses;
+    for (const auto& [pid, state] : processes_)
+      if (!state.facts.exit)
+        addresses.insert(addresses.end(), state.facts.listens.begin(), state.facts.listens.end());
+    return addresses;
+  }
+
+  std::vector<Pid> living() const {
+    std::vector<Pid> pids;
+    for (const auto& [pid, state] : processes_)
+      if (!state.facts.exit) pids.push_back(pid);
+    return pids;
+  }
+
+  bool wrote(const std::string& path) const {
+    return std::find(written_files_.begin(), written_files_.end(), path) != written_files_.end();
   }
 
   Facts finish(std::optional<Outcome> outcome) {
@@ -125,6 +156,7 @@ class FactBuilder::Impl {
   void on(const Event& event, SyscallEvent& call) {
     ProcessState& state = state_of(event.process);
     if (!call.finished) {
+      killers_.saw(event.process, call);  // of a whole group: it dies of its own call
       WaitEvent wait;
       wait.call = std::move(call);
       return on(event, wait);
@@ -186,6 +218,8 @@ class FactBuilder::Impl {
 
   void on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
     ++state.worked;
+    killers_.saw(event.process, call);
+    if (const std::optional<Limit> limit = limit_set_by(call)) set_limit(state.facts.limits, *limit);
     if (has_flag(call, "SO_ERROR") && call.name == "getsockopt") return on_connected(event, call, state);
     failures_.add_success(event.process, call);
     state.descriptors.learn(call);
@@ -196,8 +230,7 @@ class FactBuilder::Impl {
                                                         : "";
       note(state.facts.listens, address);
     }
-    if (kind_of(call) == CallKind::send && call.data.find("READY=1") != std::string::npos && call.fd > 2)
-      said_ready_ = true;
+    if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
     if (call.name.starts_with("open") && is_of_interest(call.path))
       note(wants_to_write(call) ? written_files_ : read_files_, call.path);
   }
@@ -226,12 +259,14 @@ class FactBuilder::Impl {
     const Descriptors inherited = parent.descriptors;
     const std::string executable = parent.facts.executable;
     const std::vector<std::string> argv = parent.facts.argv;
+    const std::vector<Limit> limits = parent.facts.limits;
     if (const auto former = processes_.find(fork.child);
         former != processes_.end() && former->second.facts.exit)
       processes_.erase(former);  // its id is used again
     ProcessState& child = state_of(fork.child, event.process);
     child.facts.parent = event.process;
     child.descriptors = inherited;
+    child.facts.limits = limits;
     if (child.facts.argv.empty()) {
       child.facts.executable = executable;
       child.facts.argv = argv;
@@ -261,8 +296,20 @@ class FactBuilder::Impl {
     state.facts.waits.clear();
     state.descriptors = Descriptors();
     lines_.end_process(event.process);
+    if (number(exit.status.signal) == SIGKILL) know_killer(state.facts);
     if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front())
       processes_.erase(event.process);
+  }
+
+  void know_killer(Process& process) {
+    const std::optional<Pid> killer = killers_.killer_of(process.pid, process.parent);
+    if (!killer) return;
+    SignalEvent signal;
+    signal.signal = Signal{SIGKILL};
+    signal.sender = *killer;
+    if (const auto sender = processes_.find(*killer); sender != processes_.end())
+      signal.sender_name = std::string(base_name(sender->second.facts.executable));
+    process.signals.push_back(std::move(signal));
   }
 
   /// A filter that kills does it without a signal that is delivered: the call is begun, and that is all, or
@@ -338,6 +385,7 @@ class FactBuilder::Impl {
   std::deque<SyscallEvent> tail_;
   std::unordered_map<std::string, CallCount> counts_;
   std::vector<OomKillEvent> oom_kills_;
+  Killers killers_;
   std::optional<Failure> last_failing_;
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;
@@ -352,6 +400,10 @@ FactBuilder::~FactBuilder() = default;
 void FactBuilder::add(Event event) { impl_->add(std::move(event)); }
 
 bool FactBuilder::looks_ready() const { return impl_->looks_ready(); }
+bool FactBuilder::said_ready() const { return impl_->said_ready(); }
+std::vector<std::string> FactBuilder::listening() const { return impl_->listening(); }
+std::vector<Pid> FactBuilder::living() const { return impl_->living(); }
+bool FactBuilder::wrote(const std::string& path) const { return impl_->wrote(path); }
 
 Facts FactBuilder::finish(std::optional<Outcome> outcome) { return impl_->finish(outcome); }
 

@@ -25,8 +25,16 @@ class FactBuilder {
 
   void add(Event event);
 
-  /// Is the program up: does a process of it listen and wait for work?
+  /// Is the program up: does a process of it listen and wait for work, or has it said so?
   bool looks_ready() const;
+  /// It has sent READY=1, see sd_notify(3).
+  bool said_ready() const;
+  /// The addresses on which its living processes listen.
+  std::vector<std::string> listening() const;
+  /// Its processes that have not ended.
+  std::vector<Pid> living() const;
+  /// It has opened this file for writing, or made it.
+  bool wrote(const std::string& path) const;
 
   /// The facts, once all events were added. `outcome` as the tracer saw it; of a log without one, what the
   /// events tell.

@@ -36,6 +36,7 @@ Cgroup read_v2(const Host& host, const std::string& folder) {
   group.folder = folder;
   group.memory_max = read_number(host, folder + "/memory.max");
   group.memory_current = read_number(host, folder + "/memory.current");
+  group.memory_peak = read_number(host, folder + "/memory.peak");
   group.oom_kills = read_key(host, folder + "/memory.events", "oom_kill");
   group.pids_max = read_number(host, folder + "/pids.max");
   group.pids_current = read_number(host, folder + "/pids.current");
@@ -48,6 +49,7 @@ Cgroup read_v1(const Host& host, const std::string& folder, bool memory, bool pi
   if (memory) {
     group.memory_max = read_number(host, folder + "/memory.limit_in_bytes");
     group.memory_current = read_number(host, folder + "/memory.usage_in_bytes");
+    group.memory_peak = read_number(host, folder + "/memory.max_usage_in_bytes");
     group.oom_kills = read_key(host, folder + "/memory.oom_control", "oom_kill");
   }
   if (pids) {
@@ -96,6 +98,11 @@ Result<std::vector<Cgroup>> cgroups_of(const Host& host, Pid pid) {
   }
   if (groups.empty()) return error("the control group's files are not to be seen");
   return groups;
+}
+
+Cgroup cgroup_at(const Host& host, const std::string& folder) {
+  const bool is_v1 = host.status(folder + "/memory.limit_in_bytes").has_value();
+  return is_v1 ? read_v1(host, folder, true, false) : read_v2(host, folder);
 }
 
 }  // namespace whywontitstart

@@ -15,6 +15,7 @@ struct Cgroup {
   std::string folder;                       ///< "/sys/fs/cgroup/system.slice/nginx.service"
   std::optional<std::uint64_t> memory_max;  ///< bytes
   std::optional<std::uint64_t> memory_current;
+  std::optional<std::uint64_t> memory_peak;
   std::optional<std::uint64_t> oom_kills;
   std::optional<std::uint64_t> pids_max;
   std::optional<std::uint64_t> pids_current;
@@ -23,5 +24,8 @@ struct Cgroup {
 /// The control groups of a process (Pid::none: ourselves) from its own up to the root, version 2 and 1; only
 /// those that could be read. Errors: /proc/PID/cgroup cannot be read, or no group of it can.
 Result<std::vector<Cgroup>> cgroups_of(const Host& host, Pid pid);
+
+/// The one with this folder, of either version; what it does not tell is empty.
+Cgroup cgroup_at(const Host& host, const std::string& folder);
 
 }  // namespace whywontitstart

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "host/accounts.h"
+#include "launch/expect.h"
 #include "launch/limits.h"
 #include "launch/search.h"
 
@@ -168,6 +169,13 @@ Result<Target> resolve_target(const LaunchRequest& request, const Host& host, co
     if (!limit) return tl::unexpected(limit.error());
     target.limits.push_back(*limit);
   }
+  for (const std::string& text : request.expected) {
+    Result<Expectation> expectation = parse_expectation(text, target.cwd);
+    if (!expectation) return tl::unexpected(expectation.error());
+    target.expected.push_back(*expectation);
+  }
+  if (Result<> together = check_expectations(target.expected); !together)
+    return tl::unexpected(together.error());
   target.executable = find_executable(target, host);
   return target;
 }

@@ -91,6 +91,7 @@ struct Process {
   std::vector<SignalEvent> signals;  ///< delivered ones, in order; and a SIGKILL of which the sender is known
   std::chrono::nanoseconds cpu{0};   ///< CPU time in all; 0: not known
   std::uint64_t peak_memory = 0;     ///< bytes that were resident at most; 0: not known
+  std::vector<Limit> limits;         ///< that were set by itself, or by an ancestor before it was born
   bool execed = false;
 };
 

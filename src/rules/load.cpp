@@ -24,13 +24,13 @@ const std::vector<std::string_view>& placeholders() {
       "thing", "who", "lasts", "wchan",
       // of the probes
       "holder", "holder_pid", "limit", "used", "owner", "mode", "user", "component", "package", "near",
-      "interpreter", "mount", "socket_state", "reason"};
+      "interpreter", "mount", "socket_state", "reason", "sender"};
   return names;
 }
 
 const std::vector<std::string_view>& probe_names() {
-  static const std::vector<std::string_view> names = {"exec", "path",    "port",    "lock",  "limit",
-                                                      "disk", "connect", "library", "memory"};
+  static const std::vector<std::string_view> names = {"exec", "path",    "port",    "lock",   "limit",
+                                                      "disk", "connect", "library", "memory", "killer"};
   return names;
 }
 

@@ -336,6 +336,9 @@ class Matcher {
       values["exit"] = std::to_string(process->exit->code);
       values["signal"] = process->exit->signal == Signal::none ? "" : name(process->exit->signal);
       values["signal_text"] = process->exit->signal == Signal::none ? "" : description(process->exit->signal);
+      // Of SIGSYS: which call was forbidden.
+      for (const SignalEvent& signal : process->signals)
+        if (signal.signal == process->exit->signal && !signal.call.empty()) values["syscall"] = signal.call;
     }
     values["refused"] = values["signal"];
     if (process != nullptr)

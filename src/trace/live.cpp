@@ -292,7 +292,9 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
 }
 
 void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {
-  if (!silent_) sink_(Event{process, thread, now(), std::move(what)});
+  if (silent_) return;
+  last_event_ = now();
+  sink_(Event{process, thread, last_event_, std::move(what)});
 }
 
 void LiveTrace::remark(std::string text) {

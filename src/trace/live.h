@@ -74,7 +74,8 @@ class LiveTrace {
   void tell_call_in_flight(Thread& thread, ExitStatus end);
 
   // What the threads wait for; in live_waits.cpp.
-  void sample_threads();
+  bool sample_threads();
+  std::vector<Event> pending_waits();
   void tell_what_is_pending();
   std::optional<PendingCall> call_of(const Thread& thread) const;
 
@@ -85,7 +86,7 @@ class LiveTrace {
   void look_around();
   void trace_what_runs();
   bool is_clear() const;
-  void tell_pending_of(Thread& thread);
+  Event pending_of(const Thread& thread);
 
   // When to end, and how; in live_end.cpp.
   bool is_time_to_end();
@@ -127,6 +128,7 @@ class LiveTrace {
   bool leaving_ = false;   ///< let each tracee go as soon as it stops
   bool ready_ = false;
   bool ended_by_us_ = false;
+  TraceTime last_event_{0};
   int signals_passed_on_ = 0;
   std::optional<Pid> passed_on_from_;  ///< who sent us the signal that we passed on last
   std::optional<ExitStatus> target_end_;

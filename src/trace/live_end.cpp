@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto grace_after_target = 5s;  // for what lives on when the target has ended: a daemon comes up
 constexpr auto grace_after_term = 2s;
 constexpr auto grace_after_kill = 5s;  // a process in state D does not even die of SIGKILL
 
@@ -17,12 +16,16 @@ constexpr auto grace_after_kill = 5s;  // a process in state D does not even die
 /// Asked ten times a second.
 bool LiveTrace::is_time_to_end() {
   if (pass_on_signals()) return true;
-  sample_threads();
+  const bool is_new_round = sample_threads();
   if (launched_ && options_.seen_enough && options_.seen_enough()) {
     ready_ = true;
     return true;
   }
-  if (target_end_at_ && now() - *target_end_at_ >= grace_after_target) return true;
+  if (launched_ && is_new_round && options_.seen_waiting &&
+      options_.seen_waiting([this] { return pending_waits(); }))
+    return true;
+  // What lives on when the target has ended may be a daemon that comes up.
+  if (target_end_at_ && now() - std::max(*target_end_at_, last_event_) >= options_.grace) return true;
   return now() >= options_.timeout;
 }
 

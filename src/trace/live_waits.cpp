@@ -3,20 +3,28 @@
 
 namespace whywontitstart {
 
-void LiveTrace::sample_threads() {
-  if (!samples_.is_due()) return;
+/// True when it was time for that.
+bool LiveTrace::sample_threads() {
+  if (!samples_.is_due()) return false;
   samples_.begin_round();
   for (const auto& [id, thread] : tracees_.all()) samples_.take(thread.process, id);
   for (const auto& [id, thread] : looked_at_) samples_.take(thread.process, id);
+  return true;
+}
+
+void LiveTrace::tell_what_is_pending() {
+  for (Event& wait : pending_waits()) emit(wait.process, wait.thread, std::move(wait.what));
 }
 
 /// The calls in which the threads sit that live. What they wait for there is for the machine to say.
-void LiveTrace::tell_what_is_pending() {
-  for (auto& [id, thread] : tracees_.all()) tell_pending_of(thread);
-  for (auto& [id, thread] : looked_at_) tell_pending_of(thread);
+std::vector<Event> LiveTrace::pending_waits() {
+  std::vector<Event> waits;
+  for (auto& [id, thread] : tracees_.all()) waits.push_back(pending_of(thread));
+  for (auto& [id, thread] : looked_at_) waits.push_back(pending_of(thread));
+  return waits;
 }
 
-void LiveTrace::tell_pending_of(Thread& thread) {
+Event LiveTrace::pending_of(const Thread& thread) {
   const Samples::Course course = samples_.course(thread.process, thread.id);
   WaitEvent wait;
   // In a group-stop that we let it stay in it is stopped as it would be without us.
@@ -28,7 +36,7 @@ void LiveTrace::tell_pending_of(Thread& thread) {
     wait.call = decode_call(call->entry, std::nullopt, view).event;
     wait.call.took = now() - call->since;
   }
-  emit(thread.process, thread.id, std::move(wait));
+  return {thread.process, thread.id, now(), std::move(wait)};
 }
 
 /// The call that a thread has begun, whether it stopped there or not; none where it is in none.

@@ -27,6 +27,11 @@ struct TraceOptions {
   bool keep = false;                         ///< leave it alone when we have seen enough
   /// Asked a few times a second while the program runs: true ends the watching (it is up).
   std::function<bool()> seen_enough;
+  /// Asked once a second, and may ask back what each thread waits for now (WaitEvents): true ends the
+  /// watching, too.
+  std::function<bool(const std::function<std::vector<Event>()>& waits)> seen_waiting;
+  /// How long to watch what lives on when the target has ended, without an event of it.
+  std::chrono::milliseconds grace{5000};
 };
 
 /// How the tracing ended, beside the events.

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/names.h"
+#include "host/host.h"
+
+namespace whywontitstart {
+
+/// What the kernel wrote when it killed a process for lack of memory.
+struct OomRecord {
+  std::chrono::microseconds at{0};  ///< since the machine started
+  Pid pid = Pid::none;              ///< as the first PID namespace counts
+  std::string name;                 ///< /proc/PID/comm
+  std::string
+      group;  ///< the control group that was at its limit; empty: the memory of the machine was used up
+  std::string text;  ///< the line itself
+};
+
+/// All of them in a text such as dmesg(1) writes it, in order.
+std::vector<OomRecord> parse_oom_records(std::string_view log);
+
+/// Those of the last `ago`. Errors: the log may not be read (kernel.dmesg_restrict), or there is no dmesg(1).
+Result<std::vector<OomRecord>> recent_oom_records(const Host& host, std::chrono::nanoseconds ago);
+
+}  // namespace whywontitstart
