@@ -161,23 +161,29 @@ class FactBuilder::Impl {
       wait.call = std::move(call);
       return on(event, wait);
     }
-    state.descriptors.complete(call);
     count(call);
     state.last_call = call.name;
     ++state.facts.calls;
     state.facts.last_call = event.at;
+    if (tells_nothing(call))
+      ++state.worked;
+    else
+      on_telling(event, call, state);
+    tail_.push_back(std::move(call));
+    if (tail_.size() > tail_length) tail_.pop_front();
+  }
+
+  void on_telling(const Event& event, SyscallEvent& call, ProcessState& state) {
+    state.descriptors.complete(call);
     if (kind_of(call) == CallKind::send) {
       lines_.add_call(event, call, order_, state.descriptors.is_standard_error(call.fd));
       if (const std::string name = queried_name(call.data); port_of(call.address) == "53" && !name.empty())
         note(queried_names_, name);
     }
-    if (call.error != Errno::none) {
+    if (call.error != Errno::none)
       on_failure(event, call, state);
-    } else {
+    else
       on_success(event, call, state);
-    }
-    tail_.push_back(std::move(call));
-    if (tail_.size() > tail_length) tail_.pop_front();
   }
 
   void count(const SyscallEvent& call) {
