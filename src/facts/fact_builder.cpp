@@ -124,7 +124,7 @@ class FactBuilder::Impl {
     facts.read_files = std::move(read_files_);
     facts.written_files = std::move(written_files_);
     facts.queried_names = std::move(queried_names_);
-    facts.last_failing = std::move(last_failing_);
+    if (!facts.failures.empty()) facts.last_failing = facts.failures.back();
     facts.events = order_;
     facts.failed = failed_;
     facts.lost = failures_.dropped();
@@ -214,12 +214,6 @@ class FactBuilder::Impl {
     }
     if (is_flow_control(call)) return;
     failures_.add_failure(event, call, order_, state.worked);
-    Failure last;
-    last.call = call;
-    last.process = event.process;
-    last.order = last.first_order = order_;
-    last.at = last.first_at = event.at;
-    last_failing_ = std::move(last);
   }
 
   void on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
@@ -392,7 +386,6 @@ class FactBuilder::Impl {
   std::unordered_map<std::string, CallCount> counts_;
   std::vector<OomKillEvent> oom_kills_;
   Killers killers_;
-  std::optional<Failure> last_failing_;
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;
   std::vector<std::string> queried_names_;
