@@ -1,9 +1,12 @@
+#include "host/apparmor.h"
+
 #include <cerrno>
 
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/confinement.h"
 #include "checks/failures.h"
+#include "host/path_walk.h"
 
 namespace whywontitstart {
 namespace {
@@ -16,13 +19,82 @@ std::string own_profile(const Host& host) {
   return {};
 }
 
-/// The line of the loaded profiles whose name is the program's path, such as "/usr/sbin/mysqld (enforce)".
-std::string profile_of(const Host& host, const std::string& executable) {
-  const Result<std::string> profiles = host.read("/sys/kernel/security/apparmor/profiles");
-  if (!profiles || executable.empty()) return {};
-  for (const std::string_view line : split(*profiles, '\n'))
-    if (line.starts_with(executable + " (")) return std::string(line);
-  return {};
+/// The profile that the kernel would attach to a program; the longest pattern wins. Empty if none is for it.
+AppArmorProfile profile_for(const std::vector<AppArmorProfile>& profiles, const std::string& path) {
+  AppArmorProfile best;
+  std::size_t length = 0;
+  for (const AppArmorProfile& profile : profiles) {
+    const std::string& pattern = profile.attachment.empty() ? profile.name : profile.attachment;
+    if (!pattern.starts_with('/') || !covers(pattern, path)) continue;
+    if (pattern.size() < length) continue;
+    length = pattern.size();
+    best = profile;
+  }
+  return best;
+}
+
+/// The file that has a profile, by the custom of naming it after the program.
+std::string file_of(const Host& host, const std::string& profile) {
+  std::string name = profile.substr(0, profile.find("//"));
+  if (name.starts_with('/')) name.erase(0, 1);
+  std::replace(name.begin(), name.end(), '/', '.');
+  const std::string path = "/etc/apparmor.d/" + name;
+  return host.status(path) ? path : std::string();
+}
+
+std::string say(const Denial& denial) {
+  const std::string object = denial.what.empty() ? denial.kind : denial.what;
+  const std::string doing = denial.operation + (object.empty() ? "" : " " + object);
+  return fmt::format("AppArmor {} {}{} by its profile {}: {}", denial.enforced ? "refused" : "would refuse",
+                     denial.command, denial.rights.empty() ? "" : fmt::format(" '{}'", denial.rights),
+                     denial.who, doing);
+}
+
+/// True: there are denials, which say more than anything else.
+bool judge_denials(const CheckInput& input, const OwnDenials& own, Verdict& verdict) {
+  bool refused = false;
+  for (const Denial& denial : own.denials) {
+    const std::string line = missing_profile_line(denial);
+    if (!denial.enforced) {
+      verdict.detail("not in force", say(denial));
+      continue;
+    }
+    refused = true;
+    verdict.note(weight_of_denial(input), say(denial));
+    verdict.detail("denial", denial.text);
+    if (!line.empty()) verdict.detail("line that the profile " + denial.who + " lacks", "  " + line);
+    if (const std::string file = file_of(input.host, denial.who); !file.empty())
+      verdict.detail("to load the profile anew", shell_quoted({"apparmor_parser", "-r", file}));
+  }
+  return refused;
+}
+
+struct Confinement {
+  std::string ours;
+  AppArmorProfile theirs;
+  bool hidden = false;  // whether there is one for the program is not known
+
+  bool enforced() const {
+    return theirs.mode == "enforce" || theirs.mode == "kill" || ours.find("(enforce)") != std::string::npos;
+  }
+  std::string name() const {
+    return theirs.name.empty() ? ours : fmt::format("{} ({})", theirs.name, theirs.mode);
+  }
+};
+
+Confinement look(const CheckInput& input, Verdict& verdict) {
+  Confinement found{own_profile(input.host), {}, false};
+  const Result<std::vector<AppArmorProfile>> profiles = apparmor_profiles(input.host);
+  if (!profiles) {
+    found.hidden = true;
+    verdict.detail("not looked at", "the loaded profiles: " + profiles.error().what);
+  } else if (!input.target.executable.empty()) {
+    const PathWalk way = walk(input.host, input.target.executable, Identity{});
+    found.theirs = profile_for(*profiles, way.exists ? way.resolved : input.target.executable);
+  }
+  verdict.detail("our profile", found.ours.empty() ? "cannot be read" : found.ours);
+  if (!found.theirs.name.empty()) verdict.detail("profile of the program", found.name());
+  return found;
 }
 
 }  // namespace
@@ -34,25 +106,29 @@ CheckResult check_apparmor(const CheckInput& input) {
   if (!enabled || !trim(*enabled).starts_with('Y'))
     return result_of("apparmor", CheckStatus::skipped, "AppArmor is not in use on this machine");
   Verdict verdict("apparmor");
-  const std::string ours = own_profile(input.host), theirs = profile_of(input.host, input.target.executable);
-  verdict.detail("our profile", ours);
-  if (!theirs.empty()) verdict.detail("profile of the program", theirs);
-  const bool confined =
-      theirs.find("(enforce)") != std::string::npos || ours.find("(enforce)") != std::string::npos;
-  if (confined)
-    for (const std::string& path : unexplained_refusals(input))
+  const Confinement found = look(input, verdict);
+  const OwnDenials own = denials_of_run(input, Denial::Module::apparmor);
+  for (const std::string& remark : own.not_looked_at) verdict.detail("not looked at", remark);
+  const bool refused = judge_denials(input, own, verdict);
+  if (!refused && found.enforced())
+    for (const std::string& thing : unexplained_refusals(input))
       verdict.note(CheckStatus::warn,
                    fmt::format("{} was refused though its mode allows it: the AppArmor profile {} "
                                "may have done it",
-                               path, theirs.empty() ? ours : theirs));
-  if (ours.empty() && theirs.empty())
-    return std::move(verdict).result(CheckStatus::unknown,
-                                     "AppArmor is on, and the profile in force cannot be read");
+                               thing, found.name()));
+  const bool failed = input.facts.outcome.state != State::not_run && !went_well(input.facts.outcome);
+  if (found.hidden && (found.ours.empty() || found.ours == "unconfined"))
+    return std::move(verdict).result(
+        CheckStatus::unknown, "AppArmor is on, and whether a profile is for the program cannot be read");
+  if (found.enforced() && failed && !own.is_readable)
+    return std::move(verdict).result(
+        CheckStatus::unknown,
+        fmt::format("the profile {} is in force, and the logs that would have its denials cannot be read",
+                    found.name()));
   return std::move(verdict).result(
-      CheckStatus::pass, confined
-                             ? fmt::format("the profile {} is in force, and nothing points at it",
-                                           theirs.empty() ? ours : theirs)
-                             : "AppArmor is on, and the program is not confined by a profile of its own");
+      CheckStatus::pass,
+      found.enforced() ? fmt::format("the profile {} is in force, and nothing points at it", found.name())
+                       : "AppArmor is on, and no profile in force is for the program");
 }
 
 }  // namespace whywontitstart

@@ -1,21 +1,72 @@
 #include "checks/confinement.h"
 
 #include <cerrno>
+#include <charconv>
 
-#include "checks/failures.h"
+#include "base/text.h"
 #include "host/wanted.h"
 
 namespace whywontitstart {
+namespace {
+
+constexpr double slack = 2;              // seconds; the clocks need not be the same
+constexpr std::size_t comm_length = 15;  // see proc(5)
+
+bool is_command_of(const Process& process, const Denial& denial) {
+  return denial.command == base_name(process.executable).substr(0, comm_length);
+}
+
+/// The log counts processes as the first PID namespace does, so in a container only the name can be the same.
+bool is_ours(const Denial& denial, const Facts& facts) {
+  return std::any_of(facts.processes.begin(), facts.processes.end(), [&](const Process& process) {
+    return process.pid == denial.pid || is_command_of(process, denial);
+  });
+}
+
+/// A port that no rule about ports explains: below 1024 it takes a right, see ip(7).
+bool is_refused_port(const SyscallEvent& call, const CheckInput& input) {
+  if (!call.path.empty() || call.address.starts_with("unix:") || call.error != Errno{EACCES}) return false;
+  if (call.name == "connect") return true;
+  unsigned port = 0, first_free = 1024;
+  const std::string_view digits = std::string_view(call.address).substr(call.address.rfind(':') + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const std::string knob = input.host.read("/proc/sys/net/ipv4/ip_unprivileged_port_start").value_or("1024");
+  std::from_chars(knob.data(), knob.data() + knob.size(), first_free);
+  return call.name == "bind" && port != 0 && (input.target.identity.uid == 0 || port >= first_free);
+}
+
+}  // namespace
 
 std::vector<std::string> unexplained_refusals(const CheckInput& input) {
-  std::vector<std::string> paths;
+  std::vector<std::string> things;
   for (const Failure* failure : open_failures(input.facts, {EACCES, EPERM})) {
-    const std::string& path = failure->call.path;
-    if (!path.starts_with('/') || std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
-    if (walk(input.host, path, input.target.identity, wanted_of(failure->call)).allowed())
-      paths.push_back(path);
+    const bool by_address = is_refused_port(failure->call, input);
+    const std::string& thing = by_address ? failure->call.address : failure->call.path;
+    if (!by_address && !thing.starts_with('/')) continue;
+    if (std::find(things.begin(), things.end(), thing) != things.end()) continue;
+    if (by_address || walk(input.host, thing, input.target.identity, wanted_of(failure->call)).allowed())
+      things.push_back(thing);
   }
-  return paths;
+  return things;
+}
+
+OwnDenials denials_of_run(const CheckInput& input, Denial::Module module) {
+  OwnDenials own;
+  if (input.facts.outcome.state == State::not_run) return own;
+  DenialLog log = read_denials(input.host);
+  own.not_looked_at = std::move(log.not_looked_at);
+  own.is_readable = log.is_readable;
+  const double lasted = std::chrono::duration<double>(input.facts.outcome.duration).count();
+  for (Denial& denial : log.denials) {
+    const bool is_old = log.now > 0 && denial.at > 0 && denial.at < log.now - lasted - slack;
+    if (denial.module == module && !is_old && is_ours(denial, input.facts))
+      own.denials.push_back(std::move(denial));
+  }
+  return own;
+}
+
+CheckStatus weight_of_denial(const CheckInput& input) {
+  return went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail;
 }
 
 }  // namespace whywontitstart

@@ -4,11 +4,25 @@
 #include <vector>
 
 #include "checks/checks.h"
+#include "checks/failures.h"
+#include "host/denials.h"
 
 namespace whywontitstart {
 
-/// Paths that were refused (EACCES, EPERM) although modes, mounts and attributes allow it: what a security
-/// module does.
+/// Paths and addresses that were refused (EACCES, EPERM) although modes, mounts and attributes allow it: what
+/// a security module does.
 std::vector<std::string> unexplained_refusals(const CheckInput& input);
+
+/// The denials of one module that are about the processes of the trace.
+struct OwnDenials {
+  std::vector<Denial> denials;
+  std::vector<std::string> not_looked_at;
+  bool is_readable = false;
+};
+
+OwnDenials denials_of_run(const CheckInput& input, Denial::Module module);
+
+/// fail where a denial can have stopped it, warn where it came up all the same.
+CheckStatus weight_of_denial(const CheckInput& input);
 
 }  // namespace whywontitstart

@@ -169,6 +169,8 @@ TEST_CASE("a refusal that modes do not explain is not explained by modes") {
   host.files["/proc/self/attr/current"] = "docker-default (enforce)\n";
   CHECK(run(check_apparmor, host, facts).status == CheckStatus::warn);
   host.files["/proc/self/attr/current"] = "unconfined\n";
+  CHECK(run(check_apparmor, host, facts).status == CheckStatus::unknown);
+  host.files["/sys/kernel/security/apparmor/profiles"] = "other (enforce)\n";
   CHECK(run(check_apparmor, host, facts).status == CheckStatus::pass);
 }
 
