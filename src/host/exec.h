@@ -18,8 +18,9 @@ struct ExecProblem {
   std::string summary;  ///< one sentence
   std::vector<Evidence> evidence;
   std::vector<Fix> fixes;
-  std::string interpreter;  ///< of the script or ELF file, the innermost one; empty if it has none
-  std::string kind;         ///< "ELF program", "script", "static ELF program"; empty if it is none
+  std::string interpreter;            ///< of the script or ELF file, the innermost one; empty if it has none
+  std::string kind;                   ///< "ELF program", "script", "static ELF program"; empty if it is none
+  std::vector<std::string> warnings;  ///< what will not be as it was meant, one sentence each
   std::vector<std::string> not_looked_at;
 };
 
