@@ -19,20 +19,6 @@ std::string own_profile(const Host& host) {
   return {};
 }
 
-/// The profile that the kernel would attach to a program; the longest pattern wins. Empty if none is for it.
-AppArmorProfile profile_for(const std::vector<AppArmorProfile>& profiles, const std::string& path) {
-  AppArmorProfile best;
-  std::size_t length = 0;
-  for (const AppArmorProfile& profile : profiles) {
-    const std::string& pattern = profile.attachment.empty() ? profile.name : profile.attachment;
-    if (!pattern.starts_with('/') || !covers(pattern, path)) continue;
-    if (pattern.size() < length) continue;
-    length = pattern.size();
-    best = profile;
-  }
-  return best;
-}
-
 /// The file that has a profile, by the custom of naming it after the program.
 std::string file_of(const Host& host, const std::string& profile) {
   std::string name = profile.substr(0, profile.find("//"));
