@@ -32,6 +32,11 @@ CallKind kind_of(const SyscallEvent& call) {
   return found == kinds.end() ? CallKind::other : found->second;
 }
 
+bool tells_nothing(const SyscallEvent& call) {
+  return call.error == Errno::none && call.path.empty() && kind_of(call) == CallKind::lookup &&
+         !call.name.starts_with("open");
+}
+
 bool wants_to_write(const SyscallEvent& call) {
   const CallKind kind = kind_of(call);
   return kind == CallKind::create || kind == CallKind::remove || kind == CallKind::bind ||

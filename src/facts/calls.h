@@ -24,6 +24,9 @@ CallKind kind_of(const SyscallEvent& call);
 /// Opens for writing, or makes or changes something at the path.
 bool wants_to_write(const SyscallEvent& call);
 
+/// A look-up that worked, told without its path since nothing of that name failed before.
+bool tells_nothing(const SyscallEvent& call);
+
 /// Failures that a search goes on after: it is not there.
 bool means_absent(Errno code);
 

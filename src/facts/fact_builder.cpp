@@ -124,7 +124,7 @@ class FactBuilder::Impl {
     facts.read_files = std::move(read_files_);
     facts.written_files = std::move(written_files_);
     facts.queried_names = std::move(queried_names_);
-    facts.last_failing = std::move(last_failing_);
+    if (!facts.failures.empty()) facts.last_failing = facts.failures.back();
     facts.events = order_;
     facts.failed = failed_;
     facts.lost = failures_.dropped();
@@ -161,23 +161,29 @@ class FactBuilder::Impl {
       wait.call = std::move(call);
       return on(event, wait);
     }
-    state.descriptors.complete(call);
     count(call);
     state.last_call = call.name;
     ++state.facts.calls;
     state.facts.last_call = event.at;
+    if (tells_nothing(call))
+      ++state.worked;
+    else
+      on_telling(event, call, state);
+    tail_.push_back(std::move(call));
+    if (tail_.size() > tail_length) tail_.pop_front();
+  }
+
+  void on_telling(const Event& event, SyscallEvent& call, ProcessState& state) {
+    state.descriptors.complete(call);
     if (kind_of(call) == CallKind::send) {
       lines_.add_call(event, call, order_, state.descriptors.is_standard_error(call.fd));
       if (const std::string name = queried_name(call.data); port_of(call.address) == "53" && !name.empty())
         note(queried_names_, name);
     }
-    if (call.error != Errno::none) {
+    if (call.error != Errno::none)
       on_failure(event, call, state);
-    } else {
+    else
       on_success(event, call, state);
-    }
-    tail_.push_back(std::move(call));
-    if (tail_.size() > tail_length) tail_.pop_front();
   }
 
   void count(const SyscallEvent& call) {
@@ -208,12 +214,6 @@ class FactBuilder::Impl {
     }
     if (is_flow_control(call)) return;
     failures_.add_failure(event, call, order_, state.worked);
-    Failure last;
-    last.call = call;
-    last.process = event.process;
-    last.order = last.first_order = order_;
-    last.at = last.first_at = event.at;
-    last_failing_ = std::move(last);
   }
 
   void on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
@@ -386,7 +386,6 @@ class FactBuilder::Impl {
   std::unordered_map<std::string, CallCount> counts_;
   std::vector<OomKillEvent> oom_kills_;
   Killers killers_;
-  std::optional<Failure> last_failing_;
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;
   std::vector<std::string> queried_names_;

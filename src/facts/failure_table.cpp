@@ -107,6 +107,9 @@ void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Ord
   }
   Group& group = groups_[found->second];
   Failure& failure = group.failure;
+  // Again the same: what would heal it is known.
+  const bool is_repeated = !is_new && failure.call.path == call.path && failure.call.address == call.address &&
+                           failure.call.name == call.name && failure.call.fd == call.fd;
   ++failure.count;
   failure.call = call;
   failure.order = order;
@@ -116,7 +119,7 @@ void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Ord
       std::find(failure.places.begin(), failure.places.end(), call.path) == failure.places.end())
     failure.places.push_back(call.path);
   failure.name = failure.is_search() ? std::string(base_name(call.path)) : object_of(call);
-  index(found->second, event.process, call, kind);
+  if (!is_repeated) index(found->second, event.process, call, kind);
 }
 
 bool FailureTable::heals(const Group& group, const SyscallEvent& by, bool same_object) {

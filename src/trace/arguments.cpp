@@ -258,11 +258,12 @@ ArgumentPrinter argument_printer(std::string_view word) {
 
 std::optional<std::string> read_text(const TraceeView& tracee, std::uint64_t address, std::size_t limit) {
   std::string text;
-  char piece[256];
+  char piece[512];
   while (text.size() < limit) {
-    // Up to the next multiple of the piece, so that a short text at the end of a page is one read.
+    // Up to the end of the page, so that a short text there is one read.
+    constexpr std::size_t page = 4096;
     const std::size_t wanted =
-        std::min(sizeof piece - (address + text.size()) % sizeof piece, limit - text.size());
+        std::min({sizeof piece, page - (address + text.size()) % page, limit - text.size()});
     const std::size_t got = tracee.read(address + text.size(), {piece, wanted});
     const std::string_view read(piece, got);
     const std::size_t end = read.find('\0');

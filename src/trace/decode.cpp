@@ -63,11 +63,7 @@ std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const Sysc
   SyscallEvent event;
   event.name = info.name;
   set_result(event, exit);
-  event.arguments = {quoted(*path), "..."};
-  if (path->starts_with('/'))
-    event.path = absolute_path("/", *path);
-  else if (!has_folder || static_cast<int>(entry.args[0]) == AT_FDCWD)
-    event.path = absolute_path(tracee.cwd(), *path);
+  event.arguments.push_back(quoted(*path));
   return event;
 }
 

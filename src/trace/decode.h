@@ -37,8 +37,8 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
                         const TraceeView& tracee);
 
 /// A call that looked a path up (Purpose::looks_up) and found it tells nothing, unless something of the same
-/// search name failed before: then nothing is returned, and it is worth decode_call(). Else the path alone,
-/// without asking what its folder is called if that is a descriptor. Most calls of many programs are such.
+/// search name failed before: then nothing is returned, and it is worth decode_call(). Else what it is
+/// called in the text, and no `path`: most calls of many programs are such.
 std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
                                            const TraceeView& tracee,
                                            const std::unordered_set<std::string>& failed_names);
