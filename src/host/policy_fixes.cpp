@@ -109,7 +109,8 @@ void add_port(const Denial& denial, std::vector<Fix>& fixes) {
        "security"});
 }
 
-/// By the custom of naming the file of a profile after the program; empty if there is none.
+}  // namespace
+
 std::string profile_file(const Host& host, const std::string& profile) {
   std::string name = profile.substr(0, profile.find("//"));  // a hat or child is in the file of its parent
   if (name.starts_with('/')) name.erase(0, 1);
@@ -117,8 +118,6 @@ std::string profile_file(const Host& host, const std::string& profile) {
   const std::string path = "/etc/apparmor.d/" + name;
   return !name.empty() && host.status(path) ? path : std::string();
 }
-
-}  // namespace
 
 std::vector<Fix> selinux_fixes(const Host& host, const Denial& denial, const std::string& path) {
   std::vector<Fix> fixes;

@@ -16,6 +16,7 @@ constexpr Pid target{153};
 /// A log as the kernel writes it, and the clocks with it.
 FakeHost with_log(const std::string& log) {
   FakeHost host;
+  host.links["/proc/self/ns/pid"] = "pid:[4026531836]";
   host.files["/proc/uptime"] = "30.00 10.00\n";
   host.files["/proc/stat"] = "cpu 0\nbtime 1795275483\n";
   host.commands["/usr/bin/dmesg"] = {.exit_code = 0, .out = log, .err = {}};
@@ -86,6 +87,15 @@ TEST_CASE("what a module did not refuse, or not now, is not its doing", "[diagno
   const std::vector<Candidate> candidates = asked(with_log(log), call);
   REQUIRE(candidates.size() == 1);
   CHECK(candidates[0].doubt == 0);
+}
+
+TEST_CASE("in a container the log counts processes otherwise", "[diagnosis][policy]") {
+  std::string log = apparmor_open;
+  log.replace(log.find("pid=153"), 7, "pid=9153");
+  FakeHost host = with_log(log);
+  CHECK(asked(host, open("/etc/secret", Errno{EACCES})).size() == 1);
+  host.links["/proc/self/ns/pid"] = "pid:[4026532189]";
+  CHECK(asked(host, open("/etc/secret", Errno{EACCES})).size() == 2);
 }
 
 TEST_CASE("a label is told by its place", "[diagnosis][policy]") {
