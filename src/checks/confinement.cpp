@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "host/accounts.h"
 #include "host/wanted.h"
 
 namespace whywontitstart {
@@ -25,7 +26,8 @@ bool is_ours(const Denial& denial, bool same_pids, const Facts& facts) {
 }
 
 /// A port that no rule about ports explains: below 1024 it takes a right, see ip(7).
-bool is_refused_port(const SyscallEvent& call, const CheckInput& input) {
+bool is_refused_port(const Failure& failure, const CheckInput& input) {
+  const SyscallEvent& call = failure.call;
   if (!call.path.empty() || call.address.starts_with("unix:") || call.error != Errno{EACCES}) return false;
   if (call.name == "connect") return true;
   unsigned port = 0, first_free = 1024;
@@ -33,7 +35,8 @@ bool is_refused_port(const SyscallEvent& call, const CheckInput& input) {
   std::from_chars(digits.data(), digits.data() + digits.size(), port);
   const std::string knob = input.host.read("/proc/sys/net/ipv4/ip_unprivileged_port_start").value_or("1024");
   std::from_chars(knob.data(), knob.data() + knob.size(), first_free);
-  return call.name == "bind" && port != 0 && (input.target.identity.uid == 0 || port >= first_free);
+  return call.name == "bind" && port != 0 &&
+         (failure.as.uid.value_or(input.target.identity.uid) == 0 || port >= first_free);
 }
 
 }  // namespace
@@ -41,11 +44,12 @@ bool is_refused_port(const SyscallEvent& call, const CheckInput& input) {
 std::vector<std::string> unexplained_refusals(const CheckInput& input) {
   std::vector<std::string> things;
   for (const Failure* failure : open_failures(input.facts, {EACCES, EPERM})) {
-    const bool by_address = is_refused_port(failure->call, input);
+    const bool by_address = is_refused_port(*failure, input);
     const std::string& thing = by_address ? failure->call.address : failure->call.path;
     if (!by_address && !thing.starts_with('/')) continue;
     if (std::find(things.begin(), things.end(), thing) != things.end()) continue;
-    if (by_address || walk(input.host, thing, input.target.identity, wanted_of(failure->call)).allowed())
+    const Identity identity = identity_as(input.host, input.target.identity, failure->as);
+    if (by_address || walk(input.host, thing, identity, wanted_of(failure->call)).allowed())
       things.push_back(thing);
   }
   return things;

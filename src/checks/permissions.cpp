@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
+#include "host/accounts.h"
 #include "host/wanted.h"
 
 namespace whywontitstart {
@@ -18,21 +19,22 @@ void note_walk(const PathWalk& way, Verdict& verdict, CheckStatus when_denied) {
 
 void judge_refusal(const CheckInput& input, const Failure& failure, Verdict& verdict) {
   const std::string& path = failure.call.path;
-  const PathWalk way = walk(input.host, path, input.target.identity, wanted_of(failure.call));
+  const CheckStatus weight = went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail;
+  const Identity identity = identity_as(input.host, input.target.identity, failure.as);
+  const PathWalk way = walk(input.host, path, identity, wanted_of(failure.call));
   const bool is_refusal =
       way.error == Errno{EACCES} || way.error == Errno{EPERM} || way.error == Errno{EROFS};
   if (is_refusal || way.barrier == Barrier::unknown) {
-    note_walk(way, verdict, CheckStatus::fail);
+    note_walk(way, verdict, weight);
     return;
   }
   // It is there and its mode allows it, or it is gone by now; whoever said no is not to be found by modes.
   verdict.note(
-      CheckStatus::fail,
+      weight,
       fmt::format("{} was refused for {} ({}), though modes and mounts do not forbid it now: a security "
                   "module, a namespace or another user than {} may be behind it",
                   failure.call.name, path, name(failure.call.error),
-                  input.target.identity.user.empty() ? std::to_string(input.target.identity.uid)
-                                                     : input.target.identity.user));
+                  identity.user.empty() ? std::to_string(identity.uid) : identity.user));
 }
 
 }  // namespace

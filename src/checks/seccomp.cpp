@@ -16,11 +16,16 @@ CheckResult check_seccomp(const CheckInput& input) {
                      fmt::format("{} {} was ended by a seccomp filter (SIGSYS) for its call {}",
                                  signal.ended_thread ? "a thread of process" : "process", number(process.pid),
                                  signal.call.empty() ? std::to_string(signal.fault_address) : signal.call));
+  for (const Failure& failure : input.facts.failures)
+    if (failure.call.refused && !failure.healed)
+      verdict.note(
+          went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail,
+          fmt::format("a seccomp filter refused {} with {}", failure.call.name, name(failure.call.error)));
   const Result<ProcessStatus> status = process_status(input.host, Pid::none);
-  if (!status || !status->seccomp)
-    return std::move(verdict).result(
-        CheckStatus::unknown,
-        status ? "the kernel does not say whether a filter is in force" : status.error().what);
+  if (!status) return std::move(verdict).result(CheckStatus::unknown, status.error().what);
+  // The line is there whenever the kernel has filters at all.
+  if (!status->seccomp)
+    return std::move(verdict).result(CheckStatus::skipped, "this kernel has no filters of system calls");
   if (status->no_new_privileges)
     verdict.detail("no_new_privs", *status->no_new_privileges ? "set" : "not set");
   if (status->seccomp_filters) verdict.detail("filters", std::to_string(*status->seccomp_filters));

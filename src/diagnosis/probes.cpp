@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "diagnosis/killed.h"
+#include "host/accounts.h"
 #include "host/cgroups.h"
 #include "host/exec.h"
 #include "host/libraries.h"
@@ -29,6 +30,10 @@ struct Question {
   Match& match() const { return candidate.match; }
   const Failure* failure() const {
     return candidate.match.failure ? &facts.failures[*candidate.match.failure] : nullptr;
+  }
+  /// Who it was that failed: it may have dropped its rights since it was started.
+  Identity identity() const {
+    return failure() != nullptr ? identity_as(host, target.identity, failure()->as) : target.identity;
   }
   std::string& value(const char* name) const { return candidate.match.values[name]; }
   Subject subject() const { return subject_of(candidate.match); }
@@ -59,7 +64,7 @@ void ask_path(const Question& question) {
   if (path.starts_with("unix:")) path = path.substr(5);
   if (!path.starts_with('/')) return;
   const Wanted wanted = failure != nullptr ? wanted_of(failure->call) : Wanted{};
-  const PathWalk way = walk(question.host, path, question.target.identity, wanted);
+  const PathWalk way = walk(question.host, path, question.identity(), wanted);
   if (way.barrier == Barrier::unknown) return;
   if (way.allowed()) {
     // Made since by the program or somebody else; or refused by something that is not a mode.
@@ -84,7 +89,7 @@ void ask_exec(const Question& question) {
   const std::string path = failure != nullptr ? failure->call.path : question.subject().value;
   if (!path.starts_with('/')) return;
   const ExecProblem problem =
-      explain_exec(question.host, path, question.target.identity, question.target.environment);
+      explain_exec(question.host, path, question.identity(), question.target.environment);
   if (problem.cause.empty()) return;
   Match& match = question.match();
   match.cause = problem.cause;
@@ -131,7 +136,7 @@ void ask_peer(const Question& question) {
   const std::string& address = failure->call.address;
   if (address.starts_with("unix:/")) {
     const std::string path = address.substr(5);
-    const PathWalk way = walk(question.host, path, question.target.identity);
+    const PathWalk way = walk(question.host, path, question.identity());
     if (!way.allowed() && way.barrier != Barrier::unknown) question.found(way.reason);
     if (socket_file_state(question.host, path) == SocketFile::stale)
       question.found(fmt::format("{} is there, but nobody listens on it", path));

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "facts/binding.h"
 #include "facts/blame.h"
+#include "facts/credentials.h"
 #include "facts/descriptors.h"
 #include "facts/dns.h"
 #include "facts/failure_table.h"
@@ -213,12 +214,13 @@ class FactBuilder::Impl {
       socket.connecting = true;
     }
     if (is_flow_control(call)) return;
-    failures_.add_failure(event, call, order_, state.worked);
+    failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
   }
 
   void on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
     ++state.worked;
     killers_.saw(event.process, call);
+    change_credentials(state.facts.credentials, call);
     if (const std::optional<Limit> limit = limit_set_by(call)) set_limit(state.facts.limits, *limit);
     if (has_flag(call, "SO_ERROR") && call.name == "getsockopt") return on_connected(event, call, state);
     failures_.add_success(event.process, call);
@@ -249,7 +251,7 @@ class FactBuilder::Impl {
     } else {
       call.arguments = {std::to_string(asked.fd), call.address};
       ++failed_;
-      failures_.add_failure(event, call, order_, state.worked);
+      failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
     }
   }
 
@@ -260,6 +262,7 @@ class FactBuilder::Impl {
     const std::string executable = parent.facts.executable;
     const std::vector<std::string> argv = parent.facts.argv;
     const std::vector<Limit> limits = parent.facts.limits;
+    const Credentials credentials = parent.facts.credentials;
     if (const auto former = processes_.find(fork.child);
         former != processes_.end() && former->second.facts.exit)
       processes_.erase(former);  // its id is used again
@@ -267,6 +270,7 @@ class FactBuilder::Impl {
     child.facts.parent = event.process;
     child.descriptors = inherited;
     child.facts.limits = limits;
+    child.facts.credentials = credentials;
     if (child.facts.argv.empty()) {
       child.facts.executable = executable;
       child.facts.argv = argv;

@@ -91,7 +91,7 @@ void FailureTable::make_room() {
 }
 
 void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Order order,
-                               std::size_t calls_so_far) {
+                               std::size_t calls_so_far, const Credentials& as) {
   const CallKind kind = kind_of(call);
   if (groups_.size() >= most_groups) make_room();
   const std::string key = group_key(event.process, call, kind);
@@ -114,6 +114,7 @@ void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Ord
   failure.call = call;
   failure.order = order;
   failure.at = event.at;
+  failure.as = as;
   group.calls_before = calls_so_far;
   if (is_path_search(call, kind) && failure.places.size() < most_places &&
       std::find(failure.places.begin(), failure.places.end(), call.path) == failure.places.end())

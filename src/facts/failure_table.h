@@ -16,8 +16,9 @@ namespace whywontitstart {
 /// it.
 class FailureTable {
  public:
-  /// `calls_so_far`: successful traced calls of the process before this one.
-  void add_failure(const Event& event, const SyscallEvent& call, Order order, std::size_t calls_so_far);
+  /// `calls_so_far`: successful traced calls of the process before this one; `as`: who it is.
+  void add_failure(const Event& event, const SyscallEvent& call, Order order, std::size_t calls_so_far,
+                   const Credentials& as = {});
   void add_success(Pid process, const SyscallEvent& call);
 
   /// Groups that stood when they were dropped, the oldest first, since there were too many.

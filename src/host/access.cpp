@@ -2,9 +2,8 @@
 
 #include <sys/stat.h>
 
-#include <charconv>
-
 #include "base/text.h"
+#include "host/processes.h"
 
 namespace whywontitstart {
 namespace {
@@ -126,19 +125,17 @@ std::vector<AclEntry> parse_acl(std::string_view attribute) {
 }
 
 Privileges privileges_of(const Host& host, const Identity& identity) {
+  // See capabilities(7): their numbers.
+  constexpr unsigned dac_override = 1, dac_read_search = 2, fowner = 3;
+  const Result<ProcessStatus> status = process_status(host, Pid::none);
+  std::uint64_t held = identity.uid == 0 ? UINT64_MAX : 0;
+  if (status && identity.uid == 0) held = status->bounding.value_or(held);
+  if (status && identity.uid != 0 && identity.uid == status->uid) held = status->ambient.value_or(0);
   Privileges privileges;
-  if (identity.uid != 0) return privileges;
-  privileges.override_all = privileges.override_search = true;
-  if (const Result<std::string> status = host.read("/proc/self/status")) {
-    const std::size_t at = status->find("CapBnd:");
-    if (at != std::string::npos) {
-      const std::string_view digits = trim(std::string_view(*status).substr(at + 7, 17));
-      std::uint64_t bounding = 0;
-      std::from_chars(digits.data(), digits.data() + digits.size(), bounding, 16);
-      privileges.override_all = (bounding >> 1 & 1) != 0;
-      privileges.override_search = (bounding >> 2 & 1) != 0;
-    }
-  }
+  if (held == 0) return privileges;
+  privileges.override_all = (held >> dac_override & 1) != 0;
+  privileges.override_search = (held >> dac_read_search & 1) != 0;
+  privileges.own_all = (held >> fowner & 1) != 0;
   privileges.own_namespace_only = !knows_all_users(host);
   return privileges;
 }

@@ -45,11 +45,12 @@ struct Answer {
 struct Privileges {
   bool override_all = false;        ///< CAP_DAC_OVERRIDE
   bool override_search = false;     ///< CAP_DAC_READ_SEARCH
+  bool own_all = false;             ///< CAP_FOWNER
   bool own_namespace_only = false;  ///< only over files whose owner and group the user namespace knows
 };
 
 /// What a program that is started as `identity` will be allowed; see capabilities(7). Root has what our own
-/// bounding set leaves it.
+/// bounding set leaves it, and our own user what is ambient.
 Privileges privileges_of(const Host& host, const Identity& identity);
 
 /// May `identity` do this to a file with this status and list? See path_resolution(7) and acl(5).

@@ -111,6 +111,25 @@ std::vector<std::uint32_t> groups_of(const Host& host, const User& user) {
   return groups;
 }
 
+Identity identity_as(const Host& host, const Identity& start, const Credentials& credentials) {
+  Identity identity = start;
+  if (credentials.uid && *credentials.uid != start.uid) {
+    identity.uid = *credentials.uid;
+    const std::string name = user_name(host, identity.uid);
+    identity.user = name == std::to_string(identity.uid) ? std::string() : name;
+    identity.home.clear();
+    identity.shell.clear();
+  }
+  if (credentials.gid) identity.gid = *credentials.gid;
+  if (!credentials.groups_set) return identity;
+  if (credentials.groups) {
+    identity.groups = *credentials.groups;
+  } else if (!identity.user.empty()) {
+    identity.groups = groups_of(host, {identity.user, identity.uid, identity.gid, {}, {}});
+  }
+  return identity;
+}
+
 std::string user_name(const Host& host, std::uint32_t uid) {
   for (const std::string& line : lines_of(host, "/etc/passwd"))
     if (const auto user = parse_user(line); user && user->uid == uid) return user->name;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "host/host.h"
+#include "model/facts.h"
+#include "model/target.h"
 
 namespace whywontitstart {
 
@@ -36,6 +38,10 @@ Result<Group> find_group(const Host& host, std::string_view name_or_number);
 
 /// The groups of a user, its own one first; see initgroups(3).
 std::vector<std::uint32_t> groups_of(const Host& host, const User& user);
+
+/// Whom a process that was started as `start` has made of itself since. Groups that it set and that are not
+/// known are taken to be those of its user, as initgroups(3) sets them.
+Identity identity_as(const Host& host, const Identity& start, const Credentials& credentials);
 
 /// The name of a user or group as the files know it, else its number as text. No helper is run.
 std::string user_name(const Host& host, std::uint32_t uid);

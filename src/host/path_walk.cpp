@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "host/accounts.h"
-#include "host/mounts.h"
+#include "host/path_rules.h"
 
 namespace whywontitstart {
 namespace {
@@ -160,14 +160,7 @@ class Walker {
       current_ = status;
       return;
     }
-    if (is_foreign_in_sticky(status) && knob_is_on("/proc/sys/fs/protected_symlinks")) {
-      stop(Barrier::sticky_folder, EACCES, link,
-           fmt::format(
-               "{} is a link of {} in a folder that everybody may write to: the kernel lets nobody else "
-               "follow it (fs.protected_symlinks)",
-               link, user_name(host_, status.uid)));
-      return;
-    }
+    if (obeys(knob_against(host_, {link, status, folder_, identity_, privileges_}, {}), link)) return;
     last_link_ = link;
     last_target_ = *target;
     rest_after_link_ = rest_.size();
@@ -193,9 +186,28 @@ class Walker {
                        fmt::format("let {} {} {}", who(), verbs(), end));
       return;
     }
-    if (wanted_.rights.write && !check_writable(end, current_)) return;
-    if (wanted_.rights.execute && S_ISREG(current_.mode)) check_noexec(end);
-    if (wanted_.create && result_.barrier == Barrier::none) check_protected(end);
+    check_rules(end);
+  }
+
+  /// What forbids it although the mode does not.
+  void check_rules(const std::string& end) {
+    const PathEnd reached{end, current_, folder_, identity_, privileges_};
+    if (obeys(mount_against(host_, reached, wanted_, result_.not_looked_at), end)) return;
+    if (obeys(attribute_against(reached, wanted_), end)) return;
+    if (obeys(ownership_against(host_, reached, wanted_), wanted_.remove ? folder_of(end) : end)) return;
+    if (!wanted_.remove) obeys(knob_against(host_, reached, wanted_), end);
+  }
+
+  /// True: there is such a thing, and the way ends.
+  bool obeys(const std::optional<Prohibition>& forbidden, const std::string& at) {
+    if (!forbidden) return false;
+    stop(forbidden->barrier, forbidden->code, at, forbidden->reason);
+    if (forbidden->barrier != Barrier::immutable) return true;
+    const std::string owner = forbidden->reason.substr(0, forbidden->reason.find(" has the attribute "));
+    const bool append = forbidden->reason.ends_with("+a)");
+    result_.fixes.push_back({"take the attribute away, once it is clear who set it and why",
+                             shell_quoted({"chattr", append ? "-a" : "-i", owner}), "security"});
+    return true;
   }
 
   void check_creation() {
@@ -209,8 +221,10 @@ class Walker {
       offer_permission(folder, answer, "wx", fmt::format("let {} create files in {}", who(), folder));
       return;
     }
-    if (!check_mount_writable(folder)) return;
-    if (current_.immutable) stop_immutable(folder);
+    const PathEnd there{folder, current_, folder_, identity_, privileges_};
+    const Wanted to_write{.rights = {.write = true}};
+    if (obeys(mount_against(host_, there, to_write, result_.not_looked_at), folder)) return;
+    if (obeys(attribute_against(there, to_write), folder)) return;
     // It is not there, and it may be made: no barrier. The walk ends before it.
     place_ = wanted_path;
     rest_.clear();
@@ -225,80 +239,9 @@ class Walker {
            fmt::format("{} is {}: {} no right to remove names from it (w), so {} cannot", folder,
                        owned(folder_), describe_denier(answer), who()));
       offer_permission(folder, answer, "wx", fmt::format("let {} remove files in {}", who(), folder));
-    } else if (check_writable(end, current_) && (folder_.mode & S_ISVTX) != 0 && !privileges_.override_all &&
-               current_.uid != identity_.uid && folder_.uid != identity_.uid) {
-      stop(Barrier::sticky_folder, EPERM, folder,
-           fmt::format("{} is sticky ({}), so only {} or root may remove {}", folder, owned(folder_),
-                       user_name(host_, current_.uid), end));
+    } else {
+      check_rules(end);
     }
-  }
-
-  bool check_writable(const std::string& end, const FileStatus& status) {
-    const bool special =
-        S_ISCHR(status.mode) || S_ISBLK(status.mode) || S_ISFIFO(status.mode) || S_ISSOCK(status.mode);
-    if (!special && !check_mount_writable(end)) return false;
-    if (!status.immutable) return true;
-    stop_immutable(end);
-    return false;
-  }
-
-  void stop_immutable(const std::string& path) {
-    stop(Barrier::immutable, EPERM, path, fmt::format("{} has the attribute 'immutable' (chattr +i)", path));
-    result_.fixes.push_back({"take the attribute away, once it is clear who set it and why",
-                             shell_quoted({"chattr", "-i", path}), "security"});
-  }
-
-  bool check_mount_writable(const std::string& path) {
-    if (const Result<Mount> mount = mount_of(host_, path)) {
-      if (!mount->refuses_writing()) return true;
-      stop(Barrier::read_only_mount, EROFS, path,
-           fmt::format("{} lies on {}, which is mounted read-only ({})", path, mount->point, mount->type));
-      return false;
-    }
-    const Result<Filesystem> filesystem = host_.filesystem(path);
-    if (!filesystem) {
-      result_.not_looked_at.push_back(fmt::format("whether {} lies on a read-only mount", path));
-      return true;
-    }
-    if (!filesystem->read_only) return true;
-    stop(Barrier::read_only_mount, EROFS, path, fmt::format("{} lies on a read-only file system", path));
-    return false;
-  }
-
-  void check_noexec(const std::string& path) {
-    const Result<Mount> mount = mount_of(host_, path);
-    if (mount && mount->noexec)
-      stop(Barrier::noexec_mount, EACCES, path,
-           fmt::format("{} lies on {}, which is mounted with noexec", path, mount->point));
-    if (mount) return;
-    const Result<Filesystem> filesystem = host_.filesystem(path);
-    if (!filesystem) result_.not_looked_at.push_back(fmt::format("whether {} lies on a noexec mount", path));
-    if (filesystem && filesystem->noexec)
-      stop(Barrier::noexec_mount, EACCES, path, fmt::format("{} lies on a mount with noexec", path));
-  }
-
-  /// An existing file of somebody else, opened with O_CREAT in a folder such as /tmp: refused to root as
-  /// well.
-  void check_protected(const std::string& end) {
-    const bool fifo = S_ISFIFO(current_.mode);
-    if ((!S_ISREG(current_.mode) && !fifo) || !is_foreign_in_sticky(current_)) return;
-    const std::string knob = fifo ? "fs.protected_fifos" : "fs.protected_regular";
-    if (!knob_is_on(fifo ? "/proc/sys/fs/protected_fifos" : "/proc/sys/fs/protected_regular")) return;
-    stop(Barrier::sticky_folder, EACCES, end,
-         fmt::format(
-             "{} belongs to {} and lies in a sticky folder that everybody may write to: the kernel refuses "
-             "to open it for anybody else with O_CREAT ({})",
-             end, user_name(host_, current_.uid), knob));
-  }
-
-  bool is_foreign_in_sticky(const FileStatus& status) const {
-    return (folder_.mode & S_ISVTX) != 0 && (folder_.mode & S_IWOTH) != 0 && status.uid != identity_.uid &&
-           status.uid != folder_.uid;
-  }
-
-  bool knob_is_on(const std::string& path) const {
-    const Result<std::string> value = host_.read(path);
-    return value && trim(*value) != "0";
   }
 
   Answer ask(std::string_view path, const FileStatus& status, const Rights& rights) {
@@ -359,8 +302,11 @@ class Walker {
   }
 
   std::string owned(const FileStatus& status) const {
-    return fmt::format("{} {}:{}", mode_text(status.mode), user_name(host_, status.uid),
-                       group_name(host_, status.gid));
+    constexpr std::uint32_t overflow_id = 65534;
+    const bool unknown = privileges_.own_namespace_only && status.uid == overflow_id;
+    return fmt::format("{} {}:{}{}", mode_text(status.mode), user_name(host_, status.uid),
+                       group_name(host_, status.gid),
+                       unknown ? ", whose owner this user namespace does not know," : "");
   }
 
   std::string account() const {

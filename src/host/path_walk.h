@@ -14,8 +14,12 @@ namespace whywontitstart {
 /// What somebody wants of a path. Nothing set: only to reach it.
 struct Wanted {
   Rights rights = {};
-  bool create = false;  ///< make it if it is not there, as open(2) with O_CREAT, mkdir(2) or bind(2) do
-  bool remove = false;  ///< take its name away, as unlink(2), rmdir(2) or rename(2) do
+  bool create = false;    ///< make it if it is not there, as open(2) with O_CREAT, mkdir(2) or bind(2) do
+  bool remove = false;    ///< take its name away, as unlink(2), rmdir(2) or rename(2) do
+  bool append = false;    ///< write at its end only, as with O_APPEND
+  bool truncate = false;  ///< throw away what is in it
+  bool own = false;       ///< what its owner alone may do: chmod(2), utimes to a given time
+  bool link = false;      ///< give it another name, see link(2)
 };
 
 /// What stands in the way.
@@ -30,7 +34,9 @@ enum class Barrier {
   permission,  ///< no right to do it with the file, or to create or remove in its folder
   read_only_mount,
   noexec_mount,
+  nodev_mount,    ///< a device file on a mount that has none
   immutable,      ///< chattr +i, or +a
+  not_owner,      ///< what only its owner, or CAP_FOWNER, may do
   sticky_folder,  ///< the name belongs to somebody else; see proc(5) of fs.protected_regular and _symlinks,
                   ///< unlink(2)
   unknown,        ///< we could not look

@@ -12,6 +12,8 @@ Wanted of_open(const SyscallEvent& call) {
   const bool write_only = has_flag(call, "O_WRONLY") || call.name == "creat";
   wanted.rights.read = !write_only && !has_flag(call, "O_PATH");
   wanted.rights.write = write_only || has_flag(call, "O_RDWR") || has_flag(call, "O_TRUNC");
+  wanted.append = has_flag(call, "O_APPEND");
+  wanted.truncate = has_flag(call, "O_TRUNC") || call.name == "creat";
   wanted.create = has_flag(call, "O_CREAT") || call.name == "creat" || has_flag(call, "O_TMPFILE");
   return wanted;
 }
@@ -25,6 +27,9 @@ Wanted wanted_of(const SyscallEvent& call) {
   if (is_one_of(call.name, {"truncate", "connect"})) wanted.rights.write = true;
   if (is_one_of(call.name, {"mkdir", "mkdirat", "mknod", "mknodat", "symlink", "symlinkat", "bind"}))
     wanted.create = true;
+  if (is_one_of(call.name, {"chmod", "fchmodat", "fchmodat2"})) wanted.own = true;
+  if (is_one_of(call.name, {"link", "linkat"})) wanted.link = true;
+  if (call.name == "truncate") wanted.truncate = true;
   if (is_one_of(call.name, {"unlink", "unlinkat", "rmdir", "rename", "renameat", "renameat2"}))
     wanted.remove = true;
   if (is_one_of(call.name, {"access", "faccessat", "faccessat2"}))

@@ -30,6 +30,17 @@ struct Outcome {
 /// Position in the trace: whatever has the smaller one happened earlier.
 using Order = std::size_t;
 
+/// Whom a process has made of itself with setuid(2), setgid(2), setgroups(2) and their like; empty: it is
+/// still who started it.
+struct Credentials {
+  std::optional<std::uint32_t> uid;  ///< the effective one
+  std::optional<std::uint32_t> gid;
+  bool groups_set = false;                           ///< it has called setgroups(2)
+  std::optional<std::vector<std::uint32_t>> groups;  ///< with these, where they are known
+
+  bool operator==(const Credentials&) const = default;
+};
+
 /// Failing calls on one object with one errno, by one process: what may be the cause.
 struct Failure {
   SyscallEvent call;  ///< the last one
@@ -39,6 +50,7 @@ struct Failure {
   Order first_order = 0;
   TraceTime first_at{0};
   int count = 1;                    ///< how often
+  Credentials as;                   ///< who the process was at the last one
   std::vector<std::string> places;  ///< a search: all paths where the same name was looked for, in order
   std::string name;                 ///< what was looked for: the base name in a search, else the whole object
   bool healed = false;              ///< the same thing, or the next place of the search, worked later
@@ -92,6 +104,7 @@ struct Process {
   std::chrono::nanoseconds cpu{0};   ///< CPU time in all; 0: not known
   std::uint64_t peak_memory = 0;     ///< bytes that were resident at most; 0: not known
   std::vector<Limit> limits;         ///< that were set by itself, or by an ancestor before it was born
+  Credentials credentials;           ///< at its end
   bool execed = false;
 };
 
