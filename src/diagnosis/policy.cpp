@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "diagnosis/denied_calls.h"
 #include "diagnosis/words.h"
+#include "host/accounts.h"
 #include "host/apparmor.h"
 #include "host/denials.h"
 #include "host/path_walk.h"
@@ -129,13 +130,6 @@ std::optional<Candidate> confinement_of(const Target& target, const Facts& facts
   return made;
 }
 
-bool changes_identity(const Facts& facts) {
-  return std::any_of(facts.calls.begin(), facts.calls.end(), [](const CallCount& count) {
-    return count.name == "capset" || count.name == "setgroups" ||
-           (count.name.starts_with("set") && count.name.ends_with("uid"));
-  });
-}
-
 /// A file that was refused last although its mode allows it.
 std::optional<std::size_t> unexplained_refusal(const Target& target, const Facts& facts, const Host& host) {
   for (std::size_t at = facts.failures.size(); at-- > 0;) {
@@ -143,16 +137,15 @@ std::optional<std::size_t> unexplained_refusal(const Target& target, const Facts
     const std::string& path = failure.call.path;
     if (!is_refusal(failure) || failure.healed || !path.starts_with('/') || path.starts_with("/proc/"))
       continue;
-    if (walk(host, path, target.identity, wanted_of(failure.call)).allowed()) return at;
+    const Identity identity = identity_as(host, target.identity, failure.as);
+    if (walk(host, path, identity, wanted_of(failure.call)).allowed()) return at;
   }
   return std::nullopt;
 }
 
-/// Where no log may be read: a file that is refused though its mode allows it. Not of a program that became
-/// somebody else, since whose rights counted is not known then.
+/// Where no log may be read: a file that is refused though its mode allows it.
 void add_guess(std::vector<Candidate>& candidates, const Target& target, const Facts& facts,
                const Host& host) {
-  if (changes_identity(facts)) return;
   std::optional<Candidate> guess = confinement_of(target, facts, host);
   if (!guess) return;
   const std::optional<std::size_t> at = unexplained_refusal(target, facts, host);
