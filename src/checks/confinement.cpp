@@ -14,7 +14,7 @@ constexpr double slack = 2;              // seconds; the clocks need not be the 
 constexpr std::size_t comm_length = 15;  // see proc(5)
 
 bool is_command_of(const Process& process, const Denial& denial) {
-  return denial.command == base_name(process.executable).substr(0, comm_length);
+  return !denial.command.empty() && denial.command == base_name(process.executable).substr(0, comm_length);
 }
 
 /// In a container the log counts processes otherwise, so that only the name can be the same. Elsewhere the

@@ -19,6 +19,8 @@ CheckResult check_interpreter(const CheckInput& input) {
   for (const Evidence& evidence : exec.evidence) verdict.detail("seen", evidence.text);
   for (const Fix& fix : exec.fixes)
     if (!fix.command.empty()) verdict.detail("to " + fix.text, fix.command);
+  if (exec.cause.empty())
+    for (const std::string& warning : exec.warnings) verdict.note(CheckStatus::warn, warning);
   for (const std::string& remark : exec.not_looked_at)
     if (exec.kind.empty() && exec.cause.empty())
       verdict.note(CheckStatus::unknown, remark);

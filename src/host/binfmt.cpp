@@ -29,15 +29,23 @@ bool fits(std::string_view entry, std::string_view head) {
   return true;
 }
 
+/// "extension .jar" in the entry.
+bool has_extension(std::string_view entry, std::string_view path) {
+  const std::string_view extension = value_of(entry, "extension ");
+  return extension.size() > 1 && path.ends_with(extension);
+}
+
 }  // namespace
 
-bool runs_by_binfmt(const Host& host, std::string_view head) {
+std::optional<BinfmtHandler> binfmt_handler(const Host& host, std::string_view path, std::string_view head) {
   const std::string folder = "/proc/sys/fs/binfmt_misc";
-  const std::vector<std::string> names = host.list(folder).value_or(std::vector<std::string>());
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+  for (const std::string& name : host.list(folder).value_or(std::vector<std::string>())) {
     const std::string entry = host.read(folder + "/" + name).value_or("");
-    return entry.starts_with("enabled") && fits(entry, head);
-  });
+    if (!entry.starts_with("enabled") || (!fits(entry, head) && !has_extension(entry, path))) continue;
+    const bool opened = value_of(entry, "flags: ").find('F') != std::string_view::npos;
+    return BinfmtHandler{name, std::string(value_of(entry, "interpreter ")), opened};
+  }
+  return std::nullopt;
 }
 
 }  // namespace whywontitstart

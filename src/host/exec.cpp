@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "host/binfmt.h"
 #include "host/elf.h"
+#include "host/packages.h"
 #include "host/path_walk.h"
 
 namespace whywontitstart {
@@ -46,7 +47,7 @@ class ExecLook {
     const Result<std::string> head = host_.read_at(way.resolved, 0, head_size);
     if (!head) {
       problem_.not_looked_at.push_back("what kind of file it is: " + head.error().what);
-    } else if (const auto shebang = parse_shebang(*head)) {
+    } else if (const auto shebang = parse_shebang(*head, kernel_reads())) {
       look_at_script(path, *shebang, depth);
     } else {
       look_at_program(path, way.resolved, *head);
@@ -129,15 +130,26 @@ class ExecLook {
     } else if (shebang.is_cut_off) {
       blame("exec.bad-format", path,
             fmt::format("the first line of {} is longer than the {} bytes that the kernel reads", path,
-                        head_size));
+                        kernel_reads()));
     } else if (depth >= most_scripts) {
       blame("file.symlink-loop", path,
             fmt::format("{} is run by a script that is run by a script, and so on", path));
     } else if (shebang.has_carriage_return) {
       blame_line_ends(path, shebang);
     } else {
+      if (shebang.argument.find_first_of(" \t") != std::string::npos &&
+          base_name(shebang.interpreter) != "env")
+        problem_.warnings.push_back(fmt::format("{} gets '{}' as one argument: the kernel does not split it",
+                                                shebang.interpreter, shebang.argument));
       look_at_interpreter(path, shebang, depth);
     }
+  }
+
+  /// How much of a first line this kernel reads: less before Linux 5.1.
+  std::size_t kernel_reads() const {
+    const std::string release = host_.read("/proc/sys/kernel/osrelease").value_or("");
+    const bool is_old = release.size() > 1 && release[0] >= '2' && release[0] <= '4' && release[1] == '.';
+    return is_old || release.starts_with("5.0.") ? old_shebang_size : shebang_size;
   }
 
   void blame_line_ends(const std::string& path, const Shebang& shebang) {
@@ -157,6 +169,9 @@ class ExecLook {
   void look_at_interpreter(const std::string& path, const Shebang& shebang, int depth) {
     const std::string interpreter = shebang.interpreter;
     if (!interpreter.starts_with('/')) {
+      problem_.warnings.push_back(fmt::format(
+          "{} is found from some working directories only: its interpreter {} is no absolute path", path,
+          interpreter));
       problem_.not_looked_at.push_back(
           fmt::format("the interpreter {}, which is searched for from the working directory", interpreter));
       return;
@@ -202,6 +217,13 @@ class ExecLook {
           fmt::format("{} needs the interpreter {}, which is in no folder of PATH", path, name));
     problem_.interpreter = name;
     add_evidence("probe", "PATH is " + folders);
+    if (!splits && words.size() > 1 && !find_in_path(host_, words.front(), folders).empty()) {
+      add_evidence("probe", "the kernel hands all that follows env as one argument, blanks included");
+      problem_.fixes.push_back({fmt::format("let the first line of {} be '#!{} -S {}'", path,
+                                            shebang.interpreter, shebang.argument),
+                                "", "safe"});
+      return;
+    }
     offer_elsewhere(path, name, name);
   }
 
@@ -213,7 +235,10 @@ class ExecLook {
       problem_.fixes.push_back({fmt::format("let the first line of {} name {}", path, other), "", "safe"});
       return;
     }
-    problem_.fixes.push_back({fmt::format("install what brings {}", name), "", "changes-system"});
+    const Result<std::string> package = package_of_command(host_, name);
+    problem_.fixes.push_back({fmt::format("install what brings {}", name),
+                              package ? shell_quoted({"apt-get", "install", *package}) : std::string(),
+                              "changes-system"});
   }
 
   void look_at_program(const std::string& path, const std::string& real, const std::string& head) {
@@ -242,7 +267,7 @@ class ExecLook {
       problem_.not_looked_at.push_back(error.what);
       return;
     }
-    if (runs_by_binfmt(host_, head)) return;
+    if (look_at_binfmt(path, head)) return;
     if (head.starts_with("\x7f"
                          "ELF")) {
       blame("exec.bad-format", path, error.what);
@@ -254,11 +279,28 @@ class ExecLook {
     if (head.starts_with("MZ")) what = "a program for Windows";
     if (head.starts_with("\xcf\xfa\xed\xfe") || head.starts_with("\xca\xfe\xba\xbe"))
       what = "no Linux program";
+    if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff"))
+      what = "a text in UTF-16, which the kernel cannot read";
     if (head.starts_with("\xef\xbb\xbf#!")) what = "a script with a byte order mark before #!";
     blame("exec.bad-format", path, fmt::format("{} is {}", path, what));
     if (head.starts_with("\xef\xbb\xbf#!"))
       problem_.fixes = {{"take the byte order mark away",
                          shell_quoted({"sed", "-i", "1s/^\\xef\\xbb\\xbf//", path}), "safe"}};
+  }
+
+  /// True: the kernel has somebody registered for such files, who then has to be there.
+  bool look_at_binfmt(const std::string& path, const std::string& head) {
+    const auto handler = binfmt_handler(host_, path, head);
+    if (!handler) return false;
+    problem_.interpreter = handler->interpreter;
+    // Opened when it was registered: it works even where its path does not exist, as in a container.
+    if (handler->opened || handler->interpreter.empty()) return true;
+    const PathWalk way = walk(host_, handler->interpreter, identity_, {.rights = {.execute = true}});
+    if (way.allowed() || way.barrier == Barrier::unknown) return true;
+    blame("exec.interpreter-missing", handler->interpreter,
+          fmt::format("{} is run by {} (binfmt_misc: {}), which cannot be started: {}", path,
+                      handler->interpreter, handler->name, way.reason));
+    return true;
   }
 
   /// True: a program for this machine, or one that it can run.
@@ -272,7 +314,7 @@ class ExecLook {
     const bool arm_family = ours->machine == EM_AARCH64 && elf.machine == EM_ARM;
     if (same_machine(elf, *ours) || x86_family || arm_family) return true;
     const std::string head = host_.read_at(path, 0, head_size).value_or("");
-    if (runs_by_binfmt(host_, head)) return true;
+    if (look_at_binfmt(path, head)) return problem_.cause.empty();
     blame("exec.bad-format", path,
           fmt::format("{} is a program for {}, and this machine is {}", path, machine_name(elf),
                       machine_name(*ours)));

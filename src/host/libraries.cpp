@@ -9,7 +9,9 @@
 #include <deque>
 
 #include "base/text.h"
+#include "host/mounts.h"
 #include "host/path_walk.h"
+#include "host/processes.h"
 
 namespace whywontitstart {
 namespace {
@@ -78,8 +80,8 @@ struct Loaded {
 
 class Resolver {
  public:
-  Resolver(const Host& host, const std::vector<std::string>& environment)
-      : host_(host), environment_(environment) {}
+  Resolver(const Host& host, const std::vector<std::string>& environment, bool secure)
+      : host_(host), environment_(environment), secure_(secure) {}
 
   Result<LibraryReport> go(const std::string& executable) {
     Result<ElfFile> elf = read_elf(host_, executable);
@@ -90,7 +92,9 @@ class Resolver {
     if (!report_.applies) return std::move(report_);
     is_musl_ = base_name(elf->interpreter).starts_with("ld-musl-");
     first_ = &loaded_.emplace_back(Loaded{executable, program_origin(executable), std::move(*elf), nullptr});
+    hwcaps_ = hwcaps();
     read_settings();
+    take_preloads();
     for (std::size_t at = 0; at < loaded_.size() && loaded_.size() < most_libraries; ++at)
       for (const std::string& soname : loaded_[at].elf.needed) need(soname, loaded_[at]);
     check_versions();
@@ -121,6 +125,50 @@ class Resolver {
          {wide ? "/lib64" : "/lib32", wide ? "/usr/lib64" : "/usr/lib32", "/lib", "/usr/lib"})
       default_folders_.emplace_back(folder);
     std::erase_if(default_folders_, [&](const std::string& folder) { return !host_.status(folder); });
+  }
+
+  /// What the loader hears of a variable.
+  std::optional<std::string> heeded(std::string_view name) const {
+    return secure_ ? std::nullopt : variable(environment_, name);
+  }
+
+  /// They come before what the program needs. One that is not there costs a warning, and nothing else.
+  void take_preloads() {
+    for (const char* name : {"LD_LIBRARY_PATH", "LD_PRELOAD"})
+      if (secure_ && variable(environment_, name)) report_.ignored.emplace_back(name);
+    std::string list = heeded("LD_PRELOAD").value_or("");
+    if (!is_musl_) list += " " + host_.read("/etc/ld.so.preload").value_or("");
+    for (char& letter : list)
+      if (letter == ':' || letter == '\t' || letter == '\n') letter = ' ';
+    for (const std::string_view soname : split(std::string_view(list), ' '))
+      if (!soname.empty()) need(std::string(soname), *first_);
+    for (LibraryResult& library : report_.libraries) {
+      library.needed_by = "LD_PRELOAD";
+      if (library.path.empty() || !library.problem.empty()) report_.missing_preloads.push_back(library);
+    }
+    std::erase_if(report_.libraries, [](const LibraryResult& library) {
+      return library.path.empty() || !library.problem.empty();
+    });
+  }
+
+  /// glibc's folders for better processors, see "Hardware capabilities" in ld.so(8); the best first.
+  std::vector<std::string> hwcaps() const {
+    if (is_musl_ || first_->elf.machine != EM_X86_64) return {};
+    const std::string info = host_.read("/proc/cpuinfo").value_or("");
+    const std::size_t at = info.find("\nflags");
+    const std::string flags =
+        at == std::string::npos ? std::string() : info.substr(at, info.find('\n', at + 1) - at);
+    std::vector<std::string> levels;
+    for (const auto& [level, needed] :
+         {std::pair<const char*, const char*>{"x86-64-v2", "cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3"},
+          {"x86-64-v3", "avx avx2 bmi1 bmi2 f16c fma abm movbe xsave"},
+          {"x86-64-v4", "avx512f avx512bw avx512cd avx512dq avx512vl"}}) {
+      const std::vector<std::string_view> words = split(std::string_view(needed), ' ');
+      if (!std::all_of(words.begin(), words.end(), [&](auto word) { return contains_word(flags, word); }))
+        break;
+      levels.insert(levels.begin(), fmt::format("glibc-hwcaps/{}", level));
+    }
+    return levels;
   }
 
   void read_musl_folders() {
@@ -180,11 +228,11 @@ class Resolver {
         // An empty entry is the working directory in LD_LIBRARY_PATH; nothing in a RUNPATH of ours should
         // rely on it.
         if (folder.empty()) continue;
-        if (try_place(absolute_path(expanded(folder, owner), soname), source, result, by)) return true;
+        if (try_folder(expanded(folder, owner), soname, source, result, by)) return true;
       }
       return false;
     };
-    const auto library_path = variable(environment_, "LD_LIBRARY_PATH");
+    const auto library_path = heeded("LD_LIBRARY_PATH");
     if (is_musl_) {
       if (library_path && try_folders(*library_path, "LD_LIBRARY_PATH", by)) return;
       for (const Loaded* owner = &by; owner != nullptr; owner = owner->needed_by) {
@@ -208,7 +256,17 @@ class Resolver {
     }
     if (by.elf.no_default_folders) return;
     for (const std::string& folder : default_folders_)
-      if (try_place(folder + "/" + soname, "default folder", result, by)) return;
+      if (try_folder(folder, soname, "default folder", result, by)) return;
+  }
+
+  bool try_folder(const std::string& folder, const std::string& soname, const std::string& source,
+                  LibraryResult& result, const Loaded& by) {
+    for (const std::string& level : hwcaps_) {
+      // Hardly any folder has these, so that they are named only where they are.
+      const std::string better = absolute_path(folder, level + "/" + soname);
+      if (host_.status(better) && try_place(better, source, result, by)) return true;
+    }
+    return try_place(absolute_path(folder, soname), source, result, by);
   }
 
   /// True: the search is over, with a library or with one that cannot be used.
@@ -277,7 +335,9 @@ class Resolver {
   LibraryReport report_;
   std::deque<Loaded> loaded_;  // pointers into it stay good when it grows
   const Loaded* first_ = nullptr;
+  bool secure_ = false;
   bool is_musl_ = false;
+  std::vector<std::string> hwcaps_;
   std::map<std::string, std::vector<std::string>, std::less<>> cache_;
   std::vector<std::string> default_folders_;
 };
@@ -292,8 +352,21 @@ std::vector<LibraryResult> LibraryReport::missing() const {
 }
 
 Result<LibraryReport> resolve_libraries(const Host& host, const std::string& executable,
-                                        const std::vector<std::string>& environment) {
-  return Resolver(host, environment).go(executable);
+                                        const std::vector<std::string>& environment, bool secure) {
+  return Resolver(host, environment, secure).go(executable);
+}
+
+bool gains_rights(const Host& host, const std::string& executable, const Identity& identity) {
+  const Result<FileStatus> file = host.status(executable);
+  if (!file || process_status(host, Pid::none).value_or(ProcessStatus{}).no_new_privileges.value_or(false))
+    return false;
+  const bool of_user = (file->mode & S_ISUID) != 0 && file->uid != identity.uid;
+  const bool of_group =
+      (file->mode & S_ISGID) != 0 && (file->mode & S_IXGRP) != 0 && file->gid != identity.gid;
+  const bool of_file = identity.uid != 0 && host.attribute(executable, "security.capability").has_value();
+  if (!of_user && !of_group && !of_file) return false;
+  const Result<Mount> mount = mount_of(host, executable);
+  return !mount || !mount->nosuid;
 }
 
 }  // namespace whywontitstart

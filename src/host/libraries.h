@@ -45,6 +45,9 @@ struct LibraryReport {
   std::string loader;                    ///< the interpreter
   std::vector<LibraryResult> libraries;  ///< in the order in which the loader takes them
   std::vector<MissingVersion> missing_versions;
+  std::vector<LibraryResult> missing_preloads;  ///< of LD_PRELOAD and /etc/ld.so.preload: the loader goes on
+  std::vector<std::string>
+      ignored;  ///< variables that the loader does not heed, since the program gains rights
   std::vector<std::string> not_looked_at;
 
   std::vector<LibraryResult> missing() const;
@@ -52,12 +55,17 @@ struct LibraryReport {
 
 /// Follows the needed libraries of `executable` through all of them, breadth first, as its loader (glibc's or
 /// musl's) does with this environment ("NAME=value"). Nothing is executed: ldd(1) would run the program's own
-/// loader. Libraries that a program opens by itself (dlopen(3)) are not seen. Errors: those of reading the
-/// executable.
+/// loader. Libraries that a program opens by itself (dlopen(3)) are not seen. `secure`: the program gains
+/// rights when started (AT_SECURE of getauxval(3)), so that variables count for nothing. Errors: those of
+/// reading the executable.
 Result<LibraryReport> resolve_libraries(const Host& host, const std::string& executable,
-                                        const std::vector<std::string>& environment);
+                                        const std::vector<std::string>& environment, bool secure = false);
 
-/// The paths that the binary /etc/ld.so.cache has for each soname, in its order. Empty if it is not one.
+/// Does the program gain rights when `identity` starts it: set-user-ID, set-group-ID, file capabilities?
+bool gains_rights(const Host& host, const std::string& executable, const Identity& identity);
+
+/// The paths that the binary /etc/ld.so.cache (of any format) has for each soname, in its order. Empty if it
+/// is not one.
 std::map<std::string, std::vector<std::string>, std::less<>> parse_loader_cache(std::string_view cache);
 
 }  // namespace whywontitstart

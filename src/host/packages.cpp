@@ -1,6 +1,7 @@
 #include "host/packages.h"
 
 #include <cerrno>
+#include <chrono>
 
 #include "base/text.h"
 
@@ -53,6 +54,56 @@ Result<std::string> ask_apk(const Host& host, const std::string& path) {
   return errno_error("package of " + path, ENOENT);
 }
 
+/// The database of rpm(8) is in one of several formats, so its own program is asked; it only reads.
+Result<std::string> ask_rpm(const Host& host, const std::vector<std::string>& question) {
+  if (!host.status("/var/lib/rpm") && !host.status("/usr/lib/sysimage/rpm"))
+    return errno_error("the database of rpm", ENOENT);
+  std::vector<std::string> words = {"/usr/bin/rpm", "-q", "--queryformat", "%{NAME}\\n"};
+  words.insert(words.end(), question.begin(), question.end());
+  const Result<CommandOutput> output = host.run(words);
+  if (!output) return tl::unexpected(output.error());
+  const std::string_view name = split(std::string_view(output->out), '\n').front();
+  if (output->exit_code != 0 || name.empty()) return errno_error("package of " + question.back(), ENOENT);
+  return std::string(name);
+}
+
+/// "p:so:libssl.so.3=3.1.4" below "P:libssl3" in the database of apk.
+Result<std::string> ask_apk_provides(const Host& host, const std::string& soname) {
+  const Result<std::string> text = host.read("/lib/apk/db/installed", list_limit);
+  if (!text) return tl::unexpected(text.error());
+  std::string package;
+  for (const std::string_view line : split(*text, '\n')) {
+    if (line.starts_with("P:")) package = std::string(line.substr(2));
+    if (line.starts_with("p:") && contains_word(line, "so:" + soname)) return package;
+  }
+  return errno_error("package of " + soname, ENOENT);
+}
+
+/// By the naming of Debian's libraries: libssl.so.3 is in libssl3, libpcre2-8.so.0 in libpcre2-8-0. Empty if
+/// the name is not of that form.
+std::string customary_package(const std::string& soname) {
+  const std::size_t dot = soname.find(".so.");
+  if (dot == std::string::npos || dot == 0) return {};
+  const std::string stem = lower(soname.substr(0, dot)), version = soname.substr(dot + 4);
+  const bool digit = stem.back() >= '0' && stem.back() <= '9';
+  std::string name = stem + (digit ? "-" : "") + version;
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+/// Is there such a package in the lists of the repositories?
+Result<std::string> ask_package_lists(const Host& host, const std::string& soname) {
+  const std::string folder = "/var/lib/apt/lists", name = customary_package(soname);
+  if (name.empty()) return errno_error("package of " + soname, ENOENT);
+  for (const std::string& list : host.list(folder).value_or(std::vector<std::string>())) {
+    if (!list.ends_with("_Packages")) continue;
+    const std::string text = host.read(folder + "/" + list, list_limit).value_or("");
+    for (const std::string& wanted : {name, name + "t64"})
+      if (has_line(text, "Package: " + wanted)) return wanted;
+  }
+  return errno_error("package of " + soname, ENOENT);
+}
+
 /// "libssl 3 libssl3 (>= 3.0.0)" in the .shlibs files: what is linked as libssl.so.3 is in libssl3.
 Result<std::string> ask_shlibs(const Host& host, const std::string& soname) {
   const std::size_t dot = soname.find(".so.");
@@ -85,22 +136,26 @@ std::string package_in(std::string_view text, const std::string& wanted) {
 }
 
 /// apt's Contents files, where they are kept plain. They are large: read piece by piece.
-Result<std::string> ask_contents(const Host& host, const std::string& soname) {
+Result<std::string> ask_contents(const Host& host, const std::string& end_of_path) {
   const std::string folder = "/var/lib/apt/lists";
   constexpr std::size_t piece_size = 4U << 20;
+  // Together they may be gigabytes, and nobody waits for a hint.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   for (const std::string& name : host.list(folder).value_or(std::vector<std::string>())) {
     if (name.find("_Contents-") == std::string::npos || name.ends_with(".lz4")) continue;
     std::string text;
     for (std::uint64_t offset = 0;; offset += piece_size) {
       const std::string piece = host.read_at(folder + "/" + name, offset, piece_size).value_or("");
       text += piece;
-      if (std::string package = package_in(text, "/" + soname); !package.empty()) return package;
+      if (std::string package = package_in(text, end_of_path); !package.empty()) return package;
+      if (std::chrono::steady_clock::now() > deadline)
+        return error("the lists of contents are too long to be read");
       if (piece.size() < piece_size) break;
       const std::size_t last_line = text.rfind('\n');
       text.erase(0, last_line == std::string::npos ? 0 : last_line);
     }
   }
-  return errno_error("package of " + soname, ENOENT);
+  return errno_error("package of " + end_of_path, ENOENT);
 }
 
 }  // namespace
@@ -108,14 +163,24 @@ Result<std::string> ask_contents(const Host& host, const std::string& soname) {
 Result<std::string> package_of(const Host& host, const std::string& path) {
   Result<std::string> found = ask_dpkg(host, path);
   if (found) return found;
-  Result<std::string> other = ask_apk(host, path);
-  const bool dpkg_knows_not = host.status(dpkg_folder).has_value();
-  return other || !dpkg_knows_not ? other : found;
+  if (Result<std::string> other = ask_apk(host, path)) return other;
+  if (Result<std::string> other = ask_rpm(host, {"-f", path})) return other;
+  const bool somebody_knows =
+      host.status(dpkg_folder).has_value() || host.status("/lib/apk/db/installed").has_value();
+  return somebody_knows ? errno_error("package of " + path, ENOENT) : found;
 }
 
 Result<std::string> package_of_library(const Host& host, const std::string& soname) {
   Result<std::string> found = ask_shlibs(host, soname);
-  return found ? found : ask_contents(host, soname);
+  if (found) return found;
+  if (Result<std::string> other = ask_apk_provides(host, soname)) return other;
+  if (Result<std::string> other = ask_rpm(host, {"--whatprovides", soname + "()(64bit)"})) return other;
+  if (Result<std::string> other = ask_contents(host, "/" + soname)) return other;
+  return ask_package_lists(host, soname);
+}
+
+Result<std::string> package_of_command(const Host& host, const std::string& name) {
+  return ask_contents(host, "bin/" + name);
 }
 
 }  // namespace whywontitstart

@@ -53,6 +53,22 @@ class RightsTest(harness.EndToEndTest):
         run = self.tool("-f", "json", "/bin/cat", key, through=through, env={"TMPDIR": "/"})
         self.assertIn("does not know", run.stdout, run)
 
+    def test_what_is_to_be_preloaded_and_is_not_there(self):
+        run = self.diagnose("--check", self.program("true"), env={"LD_PRELOAD": str(self.folder / "libhook.so")})
+        check = self.check(run, "libraries")
+        self.assertEqual(check["status"], "warn", check)
+        self.assertIn("libhook.so", check["summary"])
+
+    def test_a_capability_of_the_file_that_is_not_to_be_had(self):
+        self.need_root()
+        program = self.compiled("server", "int main(void) { return 0; }\n")
+        subprocess.run([self.program("setcap"), "cap_net_bind_service+ep", program], check=True)
+        run = self.diagnose("--check", "-u", "nobody", program, through=[
+            self.program("setpriv"), "--bounding-set=-net_bind_service"])
+        check = self.check(run, "capabilities")
+        self.assertEqual(check["status"], "fail", check)
+        self.assertIn("CAP_NET_BIND_SERVICE", check["summary"])
+
     def test_a_look_takes_no_fifo_and_no_time(self):
         fifo = self.folder / "fifo"
         subprocess.run([self.program("mkfifo"), fifo], check=True)
