@@ -10,7 +10,9 @@
 namespace whywontitstart {
 namespace {
 
-constexpr double slack = 2;              // seconds; the clocks need not be the same
+// Seconds between the end and our look. A machine may be slow, and where the PIDs are the same an old record
+// does no harm.
+constexpr double slack = 60, slack_by_name = 3;
 constexpr std::size_t comm_length = 15;  // see proc(5)
 
 bool is_command_of(const Process& process, const Denial& denial) {
@@ -63,7 +65,8 @@ OwnDenials denials_of_run(const CheckInput& input, Denial::Module module) {
   own.is_readable = log.is_readable;
   const double lasted = std::chrono::duration<double>(input.facts.outcome.duration).count();
   for (Denial& denial : log.denials) {
-    const bool is_old = log.now > 0 && denial.at > 0 && denial.at < log.now - lasted - slack;
+    const bool is_old = log.now > 0 && denial.at > 0 &&
+                        denial.at < log.now - lasted - (log.same_pids ? slack : slack_by_name);
     if (denial.module == module && !is_old && is_ours(denial, log.same_pids, input.facts))
       own.denials.push_back(std::move(denial));
   }

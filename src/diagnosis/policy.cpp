@@ -19,7 +19,9 @@ constexpr double likely = 0.8;          // nothing else is known that would refu
 constexpr double surely = 0.97;         // the module says so itself
 constexpr double another_reason = 3.0;  // log-odds that it takes from other explanations of the same call
 constexpr int most_looks = 2;           // more, at a log that has nothing yet
-constexpr double slack = 3;             // seconds: the time of boot is told in whole ones
+// Seconds between the end and our look. A machine may be slow, and where the PIDs are the same an old record
+// does no harm.
+constexpr double slack = 60, slack_by_name = 3;
 
 /// Only then the logs are worth reading.
 bool has_refusals(const Facts& facts) {
@@ -167,7 +169,8 @@ void add_guess(std::vector<Candidate>& candidates, const Target& target, const F
 
 /// Those that go with a call, the first for each.
 std::map<std::size_t, Denial> by_call(const DenialLog& log, const Facts& facts, const Host& host) {
-  const double since = log.now - std::chrono::duration<double>(facts.outcome.duration).count() - slack;
+  const double since = log.now - std::chrono::duration<double>(facts.outcome.duration).count() -
+                       (log.same_pids ? slack : slack_by_name);
   std::map<std::size_t, Denial> found;
   for (const Denial& denial : log.denials) {
     if (!denial.enforced || denial.at < since) continue;
