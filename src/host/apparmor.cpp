@@ -92,4 +92,17 @@ bool covers(std::string_view pattern, std::string_view path) {
   return covers_to_depth(std::string(pattern), path, 0);
 }
 
+AppArmorProfile profile_for(const std::vector<AppArmorProfile>& profiles, const std::string& path) {
+  AppArmorProfile best;
+  std::size_t length = 0;
+  for (const AppArmorProfile& profile : profiles) {
+    const std::string& pattern = profile.attachment.empty() ? profile.name : profile.attachment;
+    if (!pattern.starts_with('/') || !covers(pattern, path)) continue;
+    if (pattern.size() < length) continue;
+    length = pattern.size();
+    best = profile;
+  }
+  return best;
+}
+
 }  // namespace whywontitstart
