@@ -108,8 +108,9 @@ void FailureTable::add_failure(const Event& event, const SyscallEvent& call, Ord
   Group& group = groups_[found->second];
   Failure& failure = group.failure;
   // Again the same: what would heal it is known.
-  const bool is_repeated = !is_new && failure.call.path == call.path && failure.call.address == call.address &&
-                           failure.call.name == call.name && failure.call.fd == call.fd;
+  const bool is_repeated = !is_new && failure.call.path == call.path &&
+                           failure.call.address == call.address && failure.call.name == call.name &&
+                           failure.call.fd == call.fd;
   ++failure.count;
   failure.call = call;
   failure.order = order;

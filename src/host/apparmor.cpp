@@ -54,7 +54,7 @@ bool covers_to_depth(const std::string& pattern, std::string_view path, int dept
   }
   const std::string before = pattern.substr(0, open), after = pattern.substr(std::min(start, pattern.size()));
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return covers_to_depth(before + word + after, path, depth + 1);
+    return covers_to_depth(fmt::format("{}{}{}", before, word, after), path, depth + 1);
   });
 }
 

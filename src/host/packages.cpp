@@ -34,7 +34,7 @@ Result<std::string> ask_dpkg(const Host& host, const std::string& path) {
   const std::vector<std::string> names = names_of(path);
   for (const std::string& list : *lists) {
     if (!list.ends_with(".list")) continue;
-    const std::string text = host.read(dpkg_folder + "/" + list, list_limit).value_or("");
+    const std::string text = host.read(fmt::format("{}/{}", dpkg_folder, list), list_limit).value_or("");
     for (const std::string& name : names)
       if (has_line(text, name)) return list.substr(0, list.size() - 5);
   }
@@ -97,7 +97,7 @@ Result<std::string> ask_package_lists(const Host& host, const std::string& sonam
   if (name.empty()) return errno_error("package of " + soname, ENOENT);
   for (const std::string& list : host.list(folder).value_or(std::vector<std::string>())) {
     if (!list.ends_with("_Packages")) continue;
-    const std::string text = host.read(folder + "/" + list, list_limit).value_or("");
+    const std::string text = host.read(fmt::format("{}/{}", folder, list), list_limit).value_or("");
     for (const std::string& wanted : {name, name + "t64"})
       if (has_line(text, "Package: " + wanted)) return wanted;
   }
@@ -114,7 +114,7 @@ Result<std::string> ask_shlibs(const Host& host, const std::string& soname) {
   if (!lists) return tl::unexpected(lists.error());
   for (const std::string& list : *lists) {
     if (!list.ends_with(".shlibs")) continue;
-    const std::string text = host.read(dpkg_folder + "/" + list).value_or("");
+    const std::string text = host.read(fmt::format("{}/{}", dpkg_folder, list)).value_or("");
     for (std::string_view line : split(text, '\n')) {
       if (line.starts_with("udeb:") || !line.starts_with(wanted)) continue;
       line.remove_prefix(wanted.size());
@@ -145,7 +145,8 @@ Result<std::string> ask_contents(const Host& host, const std::string& end_of_pat
     if (name.find("_Contents-") == std::string::npos || name.ends_with(".lz4")) continue;
     std::string text;
     for (std::uint64_t offset = 0;; offset += piece_size) {
-      const std::string piece = host.read_at(folder + "/" + name, offset, piece_size).value_or("");
+      const std::string piece =
+          host.read_at(fmt::format("{}/{}", folder, name), offset, piece_size).value_or("");
       text += piece;
       if (std::string package = package_in(text, end_of_path); !package.empty()) return package;
       if (std::chrono::steady_clock::now() > deadline)
