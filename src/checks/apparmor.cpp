@@ -7,6 +7,7 @@
 #include "checks/confinement.h"
 #include "checks/failures.h"
 #include "host/path_walk.h"
+#include "host/policy_fixes.h"
 
 namespace whywontitstart {
 namespace {
@@ -17,29 +18,6 @@ std::string own_profile(const Host& host) {
     if (const Result<std::string> text = host.read(path))
       return std::string(trim(std::string_view(*text).substr(0, text->find('\0'))));
   return {};
-}
-
-/// The profile that the kernel would attach to a program; the longest pattern wins. Empty if none is for it.
-AppArmorProfile profile_for(const std::vector<AppArmorProfile>& profiles, const std::string& path) {
-  AppArmorProfile best;
-  std::size_t length = 0;
-  for (const AppArmorProfile& profile : profiles) {
-    const std::string& pattern = profile.attachment.empty() ? profile.name : profile.attachment;
-    if (!pattern.starts_with('/') || !covers(pattern, path)) continue;
-    if (pattern.size() < length) continue;
-    length = pattern.size();
-    best = profile;
-  }
-  return best;
-}
-
-/// The file that has a profile, by the custom of naming it after the program.
-std::string file_of(const Host& host, const std::string& profile) {
-  std::string name = profile.substr(0, profile.find("//"));
-  if (name.starts_with('/')) name.erase(0, 1);
-  std::replace(name.begin(), name.end(), '/', '.');
-  const std::string path = "/etc/apparmor.d/" + name;
-  return host.status(path) ? path : std::string();
 }
 
 std::string say(const Denial& denial) {
@@ -63,7 +41,7 @@ bool judge_denials(const CheckInput& input, const OwnDenials& own, Verdict& verd
     verdict.note(weight_of_denial(input), say(denial));
     verdict.detail("denial", denial.text);
     if (!line.empty()) verdict.detail("line that the profile " + denial.who + " lacks", "  " + line);
-    if (const std::string file = file_of(input.host, denial.who); !file.empty())
+    if (const std::string file = profile_file(input.host, denial.who); !file.empty())
       verdict.detail("to load the profile anew", shell_quoted({"apparmor_parser", "-r", file}));
   }
   return refused;

@@ -10,17 +10,20 @@
 namespace whywontitstart {
 namespace {
 
-constexpr double slack = 2;              // seconds; the clocks need not be the same
+// Seconds between the end and our look. A machine may be slow, and where the PIDs are the same an old record
+// does no harm.
+constexpr double slack = 60, slack_by_name = 3;
 constexpr std::size_t comm_length = 15;  // see proc(5)
 
 bool is_command_of(const Process& process, const Denial& denial) {
-  return denial.command == base_name(process.executable).substr(0, comm_length);
+  return !denial.command.empty() && denial.command == base_name(process.executable).substr(0, comm_length);
 }
 
-/// The log counts processes as the first PID namespace does, so in a container only the name can be the same.
-bool is_ours(const Denial& denial, const Facts& facts) {
+/// In a container the log counts processes otherwise, so that only the name can be the same. Elsewhere the
+/// name would take the denials of an earlier run for those of this one.
+bool is_ours(const Denial& denial, bool same_pids, const Facts& facts) {
   return std::any_of(facts.processes.begin(), facts.processes.end(), [&](const Process& process) {
-    return process.pid == denial.pid || is_command_of(process, denial);
+    return same_pids ? process.pid == denial.pid : is_command_of(process, denial);
   });
 }
 
@@ -62,8 +65,9 @@ OwnDenials denials_of_run(const CheckInput& input, Denial::Module module) {
   own.is_readable = log.is_readable;
   const double lasted = std::chrono::duration<double>(input.facts.outcome.duration).count();
   for (Denial& denial : log.denials) {
-    const bool is_old = log.now > 0 && denial.at > 0 && denial.at < log.now - lasted - slack;
-    if (denial.module == module && !is_old && is_ours(denial, input.facts))
+    const bool is_old = log.now > 0 && denial.at > 0 &&
+                        denial.at < log.now - lasted - (log.same_pids ? slack : slack_by_name);
+    if (denial.module == module && !is_old && is_ours(denial, log.same_pids, input.facts))
       own.denials.push_back(std::move(denial));
   }
   return own;

@@ -11,6 +11,8 @@ namespace {
 
 void note_walk(const PathWalk& way, Verdict& verdict, CheckStatus when_denied) {
   if (way.barrier == Barrier::unknown) verdict.note(CheckStatus::unknown, way.reason);
+  for (const std::string& remark : way.not_looked_at)
+    verdict.note(CheckStatus::unknown, "could not be seen: " + remark);
   if (way.barrier == Barrier::unknown || way.allowed()) return;
   verdict.note(when_denied, way.reason);
   for (const Fix& fix : way.fixes)

@@ -4,6 +4,7 @@
 #include "diagnosis/foresee.h"
 #include "diagnosis/missed.h"
 #include "diagnosis/our_doing.h"
+#include "diagnosis/policy.h"
 #include "diagnosis/probes.h"
 #include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
@@ -125,6 +126,7 @@ std::vector<Candidate> ask_the_machine(const Target& target, const Facts& facts,
     candidates.push_back(std::move(*missed));
   for (Match& match : matches) candidates.push_back({std::move(match), {}, 0});
   for (Candidate& candidate : candidates) probe(candidate, target, facts, host);
+  add_denials(candidates, target, facts, host);
   return candidates;
 }
 

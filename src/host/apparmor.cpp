@@ -54,7 +54,7 @@ bool covers_to_depth(const std::string& pattern, std::string_view path, int dept
   }
   const std::string before = pattern.substr(0, open), after = pattern.substr(std::min(start, pattern.size()));
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return covers_to_depth(before + word + after, path, depth + 1);
+    return covers_to_depth(fmt::format("{}{}{}", before, word, after), path, depth + 1);
   });
 }
 
@@ -90,6 +90,19 @@ Result<std::vector<AppArmorProfile>> apparmor_profiles(const Host& host) {
 
 bool covers(std::string_view pattern, std::string_view path) {
   return covers_to_depth(std::string(pattern), path, 0);
+}
+
+AppArmorProfile profile_for(const std::vector<AppArmorProfile>& profiles, const std::string& path) {
+  AppArmorProfile best;
+  std::size_t length = 0;
+  for (const AppArmorProfile& profile : profiles) {
+    const std::string& pattern = profile.attachment.empty() ? profile.name : profile.attachment;
+    if (!pattern.starts_with('/') || !covers(pattern, path)) continue;
+    if (pattern.size() < length) continue;
+    length = pattern.size();
+    best = profile;
+  }
+  return best;
 }
 
 }  // namespace whywontitstart

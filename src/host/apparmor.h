@@ -22,4 +22,8 @@ Result<std::vector<AppArmorProfile>> apparmor_profiles(const Host& host);
 /// Does such a pattern as "/usr/{bin,sbin}/ntp*" cover the path? See "Globbing" in apparmor.d(5).
 bool covers(std::string_view pattern, std::string_view path);
 
+/// The profile that the kernel would attach to a program, by its real path; the longest pattern wins. Without
+/// a name if none is for it.
+AppArmorProfile profile_for(const std::vector<AppArmorProfile>& profiles, const std::string& path);
+
 }  // namespace whywontitstart

@@ -39,6 +39,7 @@ struct DenialLog {
   std::vector<std::string> not_looked_at;  ///< which log, and why not
   double now = 0;                          ///< seconds since 1970, as the kernel counts; 0: not known
 
+  bool same_pids = true;  ///< the logs count processes as we do: we are in the first PID namespace
   bool is_readable =
       false;  ///< one of them could be, so that a denial would be seen unless its policy hides it
 };

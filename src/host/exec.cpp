@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "host/binfmt.h"
 #include "host/elf.h"
+#include "host/packages.h"
 #include "host/path_walk.h"
 
 namespace whywontitstart {
@@ -46,7 +47,7 @@ class ExecLook {
     const Result<std::string> head = host_.read_at(way.resolved, 0, head_size);
     if (!head) {
       problem_.not_looked_at.push_back("what kind of file it is: " + head.error().what);
-    } else if (const auto shebang = parse_shebang(*head)) {
+    } else if (const auto shebang = parse_shebang(*head, kernel_reads())) {
       look_at_script(path, *shebang, depth);
     } else {
       look_at_program(path, way.resolved, *head);
@@ -129,7 +130,7 @@ class ExecLook {
     } else if (shebang.is_cut_off) {
       blame("exec.bad-format", path,
             fmt::format("the first line of {} is longer than the {} bytes that the kernel reads", path,
-                        head_size));
+                        kernel_reads()));
     } else if (depth >= most_scripts) {
       blame("file.symlink-loop", path,
             fmt::format("{} is run by a script that is run by a script, and so on", path));
@@ -142,6 +143,13 @@ class ExecLook {
                                                 shebang.interpreter, shebang.argument));
       look_at_interpreter(path, shebang, depth);
     }
+  }
+
+  /// How much of a first line this kernel reads: less before Linux 5.1.
+  std::size_t kernel_reads() const {
+    const std::string release = host_.read("/proc/sys/kernel/osrelease").value_or("");
+    const bool is_old = release.size() > 1 && release[0] >= '2' && release[0] <= '4' && release[1] == '.';
+    return is_old || release.starts_with("5.0.") ? old_shebang_size : shebang_size;
   }
 
   void blame_line_ends(const std::string& path, const Shebang& shebang) {
@@ -227,7 +235,10 @@ class ExecLook {
       problem_.fixes.push_back({fmt::format("let the first line of {} name {}", path, other), "", "safe"});
       return;
     }
-    problem_.fixes.push_back({fmt::format("install what brings {}", name), "", "changes-system"});
+    const Result<std::string> package = package_of_command(host_, name);
+    problem_.fixes.push_back({fmt::format("install what brings {}", name),
+                              package ? shell_quoted({"apt-get", "install", *package}) : std::string(),
+                              "changes-system"});
   }
 
   void look_at_program(const std::string& path, const std::string& real, const std::string& head) {

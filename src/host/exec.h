@@ -32,6 +32,7 @@ ExecProblem explain_exec(const Host& host, const std::string& path, const Identi
 
 /// What the kernel reads of a file to see what it is: its BINPRM_BUF_SIZE.
 constexpr std::size_t shebang_size = 256;
+constexpr std::size_t old_shebang_size = 128;  ///< the same before Linux 5.1
 
 /// The first line of a script, as the kernel reads it.
 struct Shebang {
@@ -39,11 +40,11 @@ struct Shebang {
   std::string argument;  ///< all of the rest is one; empty if there is none
   bool has_carriage_return =
       false;                ///< the line ends as on Windows, so the name of what is wanted ends in it
-  bool is_cut_off = false;  ///< longer than the kernel reads (256 bytes)
+  bool is_cut_off = false;  ///< longer than the kernel reads
 };
 
-/// None if the text does not begin with "#!".
-std::optional<Shebang> parse_shebang(std::string_view text);
+/// None if the text does not begin with "#!". `limit`: how much of it the kernel reads.
+std::optional<Shebang> parse_shebang(std::string_view text, std::size_t limit = shebang_size);
 
 /// The files of that name in the folders of a PATH that may be executed by somebody, in order.
 std::vector<std::string> find_in_path(const Host& host, std::string_view name,

@@ -1,6 +1,7 @@
 #include "host/packages.h"
 
 #include <cerrno>
+#include <chrono>
 
 #include "base/text.h"
 
@@ -33,7 +34,7 @@ Result<std::string> ask_dpkg(const Host& host, const std::string& path) {
   const std::vector<std::string> names = names_of(path);
   for (const std::string& list : *lists) {
     if (!list.ends_with(".list")) continue;
-    const std::string text = host.read(dpkg_folder + "/" + list, list_limit).value_or("");
+    const std::string text = host.read(fmt::format("{}/{}", dpkg_folder, list), list_limit).value_or("");
     for (const std::string& name : names)
       if (has_line(text, name)) return list.substr(0, list.size() - 5);
   }
@@ -96,7 +97,7 @@ Result<std::string> ask_package_lists(const Host& host, const std::string& sonam
   if (name.empty()) return errno_error("package of " + soname, ENOENT);
   for (const std::string& list : host.list(folder).value_or(std::vector<std::string>())) {
     if (!list.ends_with("_Packages")) continue;
-    const std::string text = host.read(folder + "/" + list, list_limit).value_or("");
+    const std::string text = host.read(fmt::format("{}/{}", folder, list), list_limit).value_or("");
     for (const std::string& wanted : {name, name + "t64"})
       if (has_line(text, "Package: " + wanted)) return wanted;
   }
@@ -113,7 +114,7 @@ Result<std::string> ask_shlibs(const Host& host, const std::string& soname) {
   if (!lists) return tl::unexpected(lists.error());
   for (const std::string& list : *lists) {
     if (!list.ends_with(".shlibs")) continue;
-    const std::string text = host.read(dpkg_folder + "/" + list).value_or("");
+    const std::string text = host.read(fmt::format("{}/{}", dpkg_folder, list)).value_or("");
     for (std::string_view line : split(text, '\n')) {
       if (line.starts_with("udeb:") || !line.starts_with(wanted)) continue;
       line.remove_prefix(wanted.size());
@@ -135,22 +136,27 @@ std::string package_in(std::string_view text, const std::string& wanted) {
 }
 
 /// apt's Contents files, where they are kept plain. They are large: read piece by piece.
-Result<std::string> ask_contents(const Host& host, const std::string& soname) {
+Result<std::string> ask_contents(const Host& host, const std::string& end_of_path) {
   const std::string folder = "/var/lib/apt/lists";
   constexpr std::size_t piece_size = 4U << 20;
+  // Together they may be gigabytes, and nobody waits for a hint.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   for (const std::string& name : host.list(folder).value_or(std::vector<std::string>())) {
     if (name.find("_Contents-") == std::string::npos || name.ends_with(".lz4")) continue;
     std::string text;
     for (std::uint64_t offset = 0;; offset += piece_size) {
-      const std::string piece = host.read_at(folder + "/" + name, offset, piece_size).value_or("");
+      const std::string piece =
+          host.read_at(fmt::format("{}/{}", folder, name), offset, piece_size).value_or("");
       text += piece;
-      if (std::string package = package_in(text, "/" + soname); !package.empty()) return package;
+      if (std::string package = package_in(text, end_of_path); !package.empty()) return package;
+      if (std::chrono::steady_clock::now() > deadline)
+        return error("the lists of contents are too long to be read");
       if (piece.size() < piece_size) break;
       const std::size_t last_line = text.rfind('\n');
       text.erase(0, last_line == std::string::npos ? 0 : last_line);
     }
   }
-  return errno_error("package of " + soname, ENOENT);
+  return errno_error("package of " + end_of_path, ENOENT);
 }
 
 }  // namespace
@@ -170,8 +176,12 @@ Result<std::string> package_of_library(const Host& host, const std::string& sona
   if (found) return found;
   if (Result<std::string> other = ask_apk_provides(host, soname)) return other;
   if (Result<std::string> other = ask_rpm(host, {"--whatprovides", soname + "()(64bit)"})) return other;
-  if (Result<std::string> other = ask_contents(host, soname)) return other;
+  if (Result<std::string> other = ask_contents(host, "/" + soname)) return other;
   return ask_package_lists(host, soname);
+}
+
+Result<std::string> package_of_command(const Host& host, const std::string& name) {
+  return ask_contents(host, "bin/" + name);
 }
 
 }  // namespace whywontitstart

@@ -5,10 +5,10 @@
 
 namespace whywontitstart {
 
-std::optional<Shebang> parse_shebang(std::string_view text) {
+std::optional<Shebang> parse_shebang(std::string_view text, std::size_t limit) {
   if (!text.starts_with("#!")) return std::nullopt;
   Shebang shebang;
-  text = text.substr(0, shebang_size);
+  text = text.substr(0, limit);
   const std::size_t end = text.find('\n');
   std::string_view line = text.substr(2, end == std::string_view::npos ? end : end - 2);
   const auto strip = [](std::string_view piece) {
@@ -24,7 +24,7 @@ std::optional<Shebang> parse_shebang(std::string_view text) {
   shebang.has_carriage_return = end != std::string_view::npos && line.ends_with('\r');
   // The kernel takes a cut-off line if at least the name of the interpreter is whole.
   const std::string_view led = whole.substr(std::min(whole.find_first_not_of(" \t"), whole.size()));
-  shebang.is_cut_off = end == std::string_view::npos && text.size() >= shebang_size &&
+  shebang.is_cut_off = end == std::string_view::npos && text.size() >= limit &&
                        led.find_first_of(" \t") == std::string_view::npos;
   return shebang;
 }

@@ -222,3 +222,15 @@ TEST_CASE("a call that a filter refused is the filter's, not a matter of rights"
   host.files.erase("/proc/self/status");
   CHECK(check_seccomp({target, Facts(), host}).status == CheckStatus::unknown);
 }
+
+TEST_CASE("a way whose mounts are hidden is not called free") {
+  FakeHost host = plain();
+  const Target target = target_of(web);
+  CHECK(check_permissions({target, Facts(), host}).status == CheckStatus::pass);
+  host.files.erase("/proc/self/mountinfo");
+  CHECK(check_permissions({target, Facts(), host}).status == CheckStatus::unknown);
+  host.filesystems["/"] = {};
+  CHECK(check_permissions({target, Facts(), host}).status == CheckStatus::pass);
+  host.filesystems["/"].noexec = true;
+  CHECK(check_permissions({target, Facts(), host}).status == CheckStatus::fail);
+}

@@ -156,3 +156,38 @@ TEST_CASE("a first line with several arguments is not what it seems") {
   host.errors["/srv/app"] = EIO;
   CHECK(check(check_interpreter, host).status == CheckStatus::unknown);
 }
+
+TEST_CASE("an old kernel reads half as much of the first line") {
+  FakeHost host = with_app({});
+  host.add_file("/srv/app", "#!/" + std::string(150, 'x') + "\n", 0755);
+  CHECK(explain_exec(host, "/srv/app", web, {}).cause == "exec.interpreter-missing");
+  host.files["/proc/sys/kernel/osrelease"] = "4.19.0-26-amd64\n";
+  const ExecProblem old = explain_exec(host, "/srv/app", web, {});
+  CHECK(old.cause == "exec.bad-format");
+  CHECK(old.summary == "the first line of /srv/app is longer than the 128 bytes that the kernel reads");
+}
+
+TEST_CASE("the package of an interpreter that is missing comes from the lists of contents") {
+  FakeHost host = with_app({});
+  host.add_file("/srv/app", "#!/usr/bin/lang\n", 0755);
+  host.files["/var/lib/apt/lists/deb_Contents-amd64"] =
+      "usr/share/lang    doc/lang-doc\nusr/bin/lang    interpreters/lang-core\n";
+  const ExecProblem problem = explain_exec(host, "/srv/app", web, {});
+  CHECK(problem.cause == "exec.interpreter-missing");
+  CHECK(problem.fixes.back().command == "apt-get install lang-core");
+}
+
+TEST_CASE("a denial without a command is nobody's") {
+  FakeHost host = with_app({});
+  host.files["/sys/fs/selinux/enforce"] = "1";
+  host.files["/var/log/audit/audit.log"] =
+      "type=AVC msg=audit(1.0:1): avc:  denied  { read } for  pid=5 scontext=a:b:c tcontext=d:e:f "
+      "tclass=file\n";
+  Facts facts;
+  facts.processes.emplace_back();
+  facts.processes[0].pid = Pid{7};
+  facts.outcome.state = State::exited;
+  facts.outcome.status.code = 1;
+  const Target target = target_with({});
+  CHECK(check_selinux({target, facts, host}).status == CheckStatus::pass);
+}
