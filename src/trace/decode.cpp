@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "base/search_name.h"
+#include "base/text.h"
 #include "trace/address.h"
 #include "trace/arguments.h"
 
@@ -54,12 +54,11 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
 }
 
 std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
-                                           const TraceeView& tracee,
-                                           const std::unordered_set<std::string>& failed_names) {
+                                           const TraceeView& tracee, const FailedNames& failed_names) {
   const CallInfo& info = call_info(entry.arch, entry.number);
   const bool has_folder = info.known != nullptr && info.known->signature.starts_with("dirfd");
   const std::optional<std::string> path = read_text(tracee, entry.args[has_folder ? 1 : 0]);
-  if (!path || failed_names.contains(std::string(search_name(*path)))) return std::nullopt;
+  if (!path || !failed_names.is_dull(*path)) return std::nullopt;
   SyscallEvent event;
   event.name = info.name;
   set_result(event, exit);

@@ -4,10 +4,10 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_set>
 
 #include "model/event.h"
 #include "trace/calls.h"
+#include "trace/failed_names.h"
 
 namespace whywontitstart {
 
@@ -40,8 +40,7 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
 /// search name failed before: then nothing is returned, and it is worth decode_call(). Else what it is
 /// called in the text, and no `path`: most calls of many programs are such.
 std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
-                                           const TraceeView& tracee,
-                                           const std::unordered_set<std::string>& failed_names);
+                                           const TraceeView& tracee, const FailedNames& failed_names);
 
 /// Fills in the result of a call that was decoded at its entry.
 void set_result(SyscallEvent& event, const SyscallExit& exit);

@@ -15,8 +15,6 @@
 namespace whywontitstart {
 namespace {
 
-constexpr std::size_t most_names = 100'000;  // when there are more, any may matter
-
 SignalEvent event_of(Signal signal, const std::optional<siginfo_t>& info) {
   SignalEvent event;
   event.signal = signal;

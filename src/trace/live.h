@@ -7,6 +7,7 @@
 
 #include "launch/child.h"
 #include "trace/attention.h"
+#include "trace/failed_names.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/one_cpu.h"
@@ -120,8 +121,8 @@ class LiveTrace {
   bool with_children_ = false;
   std::size_t stops_served_ = 0;
   Clock::time_point last_stop_ = Clock::now();
-  std::unordered_set<std::string> failed_names_;  ///< search names; what is found under another is dull
-  std::unordered_set<Pid> adopted_;               ///< seen before their parent's PTRACE_EVENT_FORK
+  FailedNames failed_names_;
+  std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing
   bool silent_ = false;    ///< what comes is our doing

@@ -4,7 +4,6 @@
 
 #include <csignal>
 
-#include "base/search_name.h"
 #include "trace/live.h"
 #include "trace/privileges.h"
 #include "trace/registers.h"
@@ -96,7 +95,7 @@ SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const Syscall
   if (call.info->purpose == Purpose::looks_up && !exit.is_error)
     if (auto dull = decode_if_dull(call.entry, exit, view, failed_names_)) return std::move(*dull);
   SyscallEvent event = decode_call(call.entry, exit, view).event;
-  if (exit.is_error && !event.path.empty()) failed_names_.emplace(search_name(event.path));
+  if (exit.is_error && !event.path.empty()) failed_names_.add(event.path);
   return event;
 }
 

@@ -117,7 +117,7 @@ def run(command, seconds=60):
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # strace itself would leave its tracees running
             process.wait()
             return None
         return 128 - status if status < 0 else status

@@ -205,3 +205,14 @@ TEST_CASE("the seccomp filter is there, and as long as the kernel would take it"
   CHECK(filter.size() > 50);
   CHECK(filter.size() < 4096);  // BPF_MAXINSNS
 }
+
+TEST_CASE("what is found is dull unless something of its search name failed, and the names are bounded") {
+  FailedNames names;
+  names.add("/usr/lib/libx.so.1");
+  CHECK(names.is_dull("/etc/passwd"));
+  CHECK_FALSE(names.is_dull("/opt/lib/libx.so.1"));
+  CHECK_FALSE(names.is_dull("libx.a"));
+  for (std::size_t index = 0; index < FailedNames::most + 10; ++index) names.add(std::to_string(index));
+  CHECK(names.size() == FailedNames::most);
+  CHECK_FALSE(names.is_dull("/etc/passwd"));
+}
