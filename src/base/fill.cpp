@@ -78,6 +78,15 @@ std::string fill(std::string_view text, const Values& values) {
   return reader.read().value_or(std::string(text));
 }
 
+std::string literal(std::string_view text) {
+  std::string result;
+  for (const char byte : text) {
+    result += byte;
+    if (byte == '{' || byte == '}') result += byte;
+  }
+  return result;
+}
+
 Result<std::vector<std::string>> placeholders_of(std::string_view text) {
   std::vector<std::string> names;
   Reader reader(text, [&](std::string_view name) {

@@ -19,6 +19,9 @@ using Values = std::map<std::string, std::string, std::less<>>;
 /// `{{` and `}}` are plain braces. Values are put in as they are and never read as a text with placeholders.
 std::string fill(std::string_view text, const Values& values);
 
+/// The text in which fill() finds exactly `text`, whatever braces it has.
+std::string literal(std::string_view text);
+
 /// The placeholders that a text uses, or what is wrong with it ("'{' without '}'").
 Result<std::vector<std::string>> placeholders_of(std::string_view text);
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/fill.h"
 #include "base/text.h"
 #include "diagnosis/denied_calls.h"
 #include "diagnosis/words.h"
@@ -47,16 +48,6 @@ Subject subject_of_denial(const Denial& denial, const Failure& failure) {
     return {"port", failure.call.address};
   if (!failure.call.path.empty()) return {"path", denied_path(denial, failure.call.path)};
   return {"profile", std::string(selinux_type(denial.who))};
-}
-
-/// A text that is not to be read as a template any more.
-std::string literal(std::string_view text) {
-  std::string result;
-  for (const char byte : text) {
-    result += byte;
-    if (byte == '{' || byte == '}') result += byte;
-  }
-  return result;
 }
 
 Candidate candidate_of(const Denial& denial, std::size_t at, const Target& target, const Facts& facts,

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "base/fill.h"
 #include "base/text.h"
 #include "diagnosis/killed.h"
 #include "host/accounts.h"
@@ -45,16 +46,6 @@ struct Question {
     match().fixes.insert(match().fixes.begin(), fixes.begin(), fixes.end());
   }
 };
-
-/// A text that is not to be read as a template any more.
-std::string literal(std::string_view text) {
-  std::string result;
-  for (const char byte : text) {
-    result += byte;
-    if (byte == '{' || byte == '}') result += byte;
-  }
-  return result;
-}
 
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
