@@ -28,23 +28,11 @@ std::string say(const Denial& denial) {
                      denial.who, doing);
 }
 
-/// True: there are denials, which say more than anything else.
-bool judge_denials(const CheckInput& input, const OwnDenials& own, Verdict& verdict) {
-  bool refused = false;
-  for (const Denial& denial : own.denials) {
-    const std::string line = missing_profile_line(denial);
-    if (!denial.enforced) {
-      verdict.detail("not in force", say(denial));
-      continue;
-    }
-    refused = true;
-    verdict.note(weight_of_denial(input), say(denial));
-    verdict.detail("denial", denial.text);
-    if (!line.empty()) verdict.detail("line that the profile " + denial.who + " lacks", "  " + line);
-    if (const std::string file = profile_file(input.host, denial.who); !file.empty())
-      verdict.detail("to load the profile anew", shell_quoted({"apparmor_parser", "-r", file}));
-  }
-  return refused;
+void advise(const CheckInput& input, const Denial& denial, Verdict& verdict) {
+  if (const std::string line = missing_profile_line(denial); !line.empty())
+    verdict.detail("line that the profile " + denial.who + " lacks", "  " + line);
+  if (const std::string file = profile_file(input.host, denial.who); !file.empty())
+    verdict.detail("to load the profile anew", shell_quoted({"apparmor_parser", "-r", file}));
 }
 
 struct Confinement {
@@ -87,7 +75,8 @@ CheckResult check_apparmor(const CheckInput& input) {
   const Confinement found = look(input, verdict);
   const OwnDenials own = denials_of_run(input, Denial::Module::apparmor);
   for (const std::string& remark : own.not_looked_at) verdict.detail("not looked at", remark);
-  const bool refused = judge_denials(input, own, verdict);
+  const bool refused =
+      judge_denials(input, own, verdict, say, [&](const Denial& denial) { advise(input, denial, verdict); });
   if (!refused && found.enforced())
     for (const std::string& thing : unexplained_refusals(input))
       verdict.note(CheckStatus::warn,

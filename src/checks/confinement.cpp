@@ -77,4 +77,21 @@ CheckStatus weight_of_denial(const CheckInput& input) {
   return went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail;
 }
 
+bool judge_denials(const CheckInput& input, const OwnDenials& own, Verdict& verdict,
+                   const std::function<std::string(const Denial&)>& say,
+                   const std::function<void(const Denial&)>& advise) {
+  bool refused = false;
+  for (const Denial& denial : own.denials) {
+    if (!denial.enforced) {
+      verdict.detail("not in force", say(denial));
+      continue;
+    }
+    refused = true;
+    verdict.note(weight_of_denial(input), say(denial));
+    verdict.detail("denial", denial.text);
+    advise(denial);
+  }
+  return refused;
+}
+
 }  // namespace whywontitstart

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,11 @@ OwnDenials denials_of_run(const CheckInput& input, Denial::Module module);
 
 /// fail where a denial can have stopped it, warn where it came up all the same.
 CheckStatus weight_of_denial(const CheckInput& input);
+
+/// Tells each denial in the words of `say`; of one that is in force `advise` adds what would help. True:
+/// there is such a one, and it says more than anything else.
+bool judge_denials(const CheckInput& input, const OwnDenials& own, Verdict& verdict,
+                   const std::function<std::string(const Denial&)>& say,
+                   const std::function<void(const Denial&)>& advise);
 
 }  // namespace whywontitstart

@@ -23,20 +23,8 @@ std::string say(const Denial& denial) {
                      denial.label.empty() ? "" : fmt::format(" ({})", selinux_type(denial.label)));
 }
 
-/// True: there are denials, which say more than anything else.
-bool judge_denials(const CheckInput& input, const OwnDenials& own, Verdict& verdict) {
-  bool refused = false;
-  for (const Denial& denial : own.denials) {
-    if (!denial.enforced) {
-      verdict.detail("not in force", say(denial));
-      continue;
-    }
-    refused = true;
-    verdict.note(weight_of_denial(input), say(denial));
-    verdict.detail("denial", denial.text);
-    for (const Fix& fix : selinux_fixes(input.host, denial, {})) verdict.detail(fix.text, fix.command);
-  }
-  return refused;
+void advise(const CheckInput& input, const Denial& denial, Verdict& verdict) {
+  for (const Fix& fix : selinux_fixes(input.host, denial, {})) verdict.detail(fix.text, fix.command);
 }
 
 void judge_program(const CheckInput& input, bool enforcing, Verdict& verdict) {
@@ -77,7 +65,9 @@ CheckResult check_selinux(const CheckInput& input) {
   judge_program(input, enforcing, verdict);
   const OwnDenials own = denials_of_run(input, Denial::Module::selinux);
   for (const std::string& remark : own.not_looked_at) verdict.detail("not looked at", remark);
-  if (!judge_denials(input, own, verdict) && enforcing)
+  if (!judge_denials(input, own, verdict, say,
+                     [&](const Denial& denial) { advise(input, denial, verdict); }) &&
+      enforcing)
     for (const std::string& thing : unexplained_refusals(input)) {
       if (thing.starts_with('/'))
         verdict.detail("label of " + thing, label_of(input.host.attribute(thing, "security.selinux")));
