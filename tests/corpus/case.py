@@ -21,7 +21,7 @@ PACKAGES = {
     "haproxy": "haproxy", "java": "openjdk-17-jre-headless", "javac": "openjdk-17-jdk-headless", "lighttpd": "lighttpd",
     "lua5.4": "lua5.4", "make": "make", "mariadb": "mariadb-client", "mariadbd": "mariadb-server", "memcached": "memcached",
     "mkfs.ext4": "e2fsprogs", "modprobe": "kmod", "mosquitto": "mosquitto", "mosquitto_pub": "mosquitto-clients",
-    "named": "bind9", "nats-server": "nats-server", "ncat": "ncat", "npm": "npm", "openssl": "openssl", "php": "php-cli",
+    "named": "bind9", "nats-server": "nats-server", "ncat": "ncat", "openssl": "openssl", "php": "php-cli",
     "php-fpm8.2": "php-fpm", "privoxy": "privoxy", "prometheus": "prometheus", "rsyslogd": "rsyslog", "ruby": "ruby",
     "setquota": "quota", "slapd": "slapd", "socat": "socat", "sqlite3": "sqlite3", "squid": "squid", "ssh": "openssh-client",
     "sshd": "openssh-server", "stunnel4": "stunnel4", "supervisorctl": "supervisor", "supervisord": "supervisor",

@@ -17,7 +17,7 @@ case("processes-bash", "limit.processes", "limit:^RLIMIT_NPROC$", "bash -c '(ls)
 case("processes-python-threads", "limit.processes", "limit:^RLIMIT_NPROC$", PY + "-c 'import threading; t = [threading.Thread(target=threading.Event().wait, args=(1,)) for _ in range(30)]; [x.start() for x in t]'", user="nobody", limits={"nproc": "5"}, shows="EAGAIN",
      misleads="RuntimeError: can't start new thread")
 case("processes-java", "limit.processes", "limit:^RLIMIT_NPROC$", "java -version", user="nobody", needs=("java",), limits={"nproc": "4"}, shows="EAGAIN", misleads="it speaks of native memory or resources")
-case("processes-ruby-fork", "limit.processes", "limit:^RLIMIT_NPROC$", "ruby -e '9.times { fork { sleep 3 } }'", user="nobody", needs=("ruby",), limits={"nproc": "4"}, shows="EAGAIN")
+case("processes-ruby-fork", "limit.processes", "limit:^RLIMIT_NPROC$", "ruby -e '9.times { fork { sleep 3 } }'", user="nobody", needs=("ruby",), limits={"nproc": "4"}, shows="EAGAIN", timeout=6, misleads="it tries again and again, and says nothing")
 PIDS = "bash -c 'g=/sys/fs/cgroup/pids/corpus-$$; mkdir $g; echo {0} >$g/pids.max; echo $$ >$g/cgroup.procs; trap \"echo $$ >/sys/fs/cgroup/pids/cgroup.procs; rmdir $g\" EXIT; \"$@\"' --"
 case("processes-of-group", "limit.processes", r"limit:^pids\.max$", PY + "-c 'import threading; t = [threading.Thread(target=threading.Event().wait, args=(1,)) for _ in range(40)]; [x.start() for x in t]'", needs=("root", "/sys/fs/cgroup/pids/cgroup.procs"),
      through=PIDS.format(20), shows="EAGAIN", misleads="RLIMIT_NPROC has no limit: the group has")
