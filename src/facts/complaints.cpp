@@ -1,5 +1,7 @@
 #include "facts/complaints.h"
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "facts/errno_words.h"
 #include "facts/said_objects.h"
@@ -18,11 +20,19 @@ const SaidErrno* main_errno(const std::vector<SaidErrno>& said) {
   return chosen;
 }
 
+bool about_nothing(const Complaint& complaint) { return complaint.path.empty() && complaint.address.empty(); }
+
+bool is_of_network(Errno code) {
+  static const std::set<int> codes = {ECONNREFUSED, ETIMEDOUT,  EHOSTUNREACH,
+                                      ENETUNREACH,  ECONNRESET, EADDRNOTAVAIL};
+  return codes.count(number(code)) != 0;
+}
+
 /// What stands before the errno is what it is about ("open /x: permission denied"); else what follows it ("No
 /// such file: '/x'"). An address right behind it ("ECONNREFUSED 10.0.0.1:80") is meant whatever stands
 /// before.
-std::string object_beside(const std::vector<SaidObject>& objects, std::size_t begin, std::size_t end) {
-  constexpr std::size_t right_behind = 12;
+std::string object_beside(std::string_view text, const std::vector<SaidObject>& objects, std::size_t begin,
+                          std::size_t end) {
   const SaidObject* before = nullptr;
   const SaidObject* after = nullptr;
   for (const SaidObject& object : objects) {
@@ -30,9 +40,26 @@ std::string object_beside(const std::vector<SaidObject>& objects, std::size_t be
     if (object.begin >= end && after == nullptr) after = &object;
   }
   const bool is_own_name = before != nullptr && before->begin == 0;  // "/usr/bin/app: no such file: /x"
-  if (after != nullptr && (before == nullptr || is_own_name || after->begin <= end + right_behind))
-    return after->value;
+  const bool is_right_behind =
+      after != nullptr &&
+      text.substr(end, after->begin - end).find_first_not_of(" :,='\"`([") == std::string_view::npos;
+  if (after != nullptr && (before == nullptr || is_own_name || is_right_behind)) return after->value;
   return before == nullptr ? "" : before->value;
+}
+
+/// Words of a program's own ("not found") are about what stands next to them, with no other name in between.
+std::vector<SaidObject> near(std::string_view text, std::vector<SaidObject> objects, const SaidErrno& said) {
+  constexpr std::size_t next_to = 60;
+  const auto is_far = [&](std::size_t from, std::size_t to) {
+    return to > from + next_to ||
+           (to > from + 1 &&
+            text.substr(from + 1, to - from - 2).find_first_of("'\"`") != std::string_view::npos);
+  };
+  if (!said.exact)
+    std::erase_if(objects, [&](const SaidObject& object) {
+      return object.end <= said.begin ? is_far(object.end, said.begin) : is_far(said.end, object.begin);
+    });
+  return objects;
 }
 
 class Complaints {
@@ -52,9 +79,11 @@ class Complaints {
     const SaidErrno* main = main_errno(said);
     if (main == nullptr) return;
     Complaint complaint{line, main->code, main->exact, {}, {}, false};
-    complaint.path = object_beside(paths_said(text), main->begin, main->end);
-    complaint.address = object_beside(addresses_said(text), main->begin, main->end);
-    if (complaint.path.empty() && complaint.address.empty()) look_around(complaint);
+    complaint.path = object_beside(text, near(text, paths_said(text), *main), main->begin, main->end);
+    complaint.address = object_beside(text, addresses_said(text), main->begin, main->end);
+    if (main->exact && about_nothing(complaint)) complaint.path = name_before(text, main->begin);
+    if (main->exact && about_nothing(complaint)) look_around(complaint);
+    if (is_of_network(main->code) && about_nothing(complaint)) complaint.address = host_said(text);
     complaint.traced = is_traced(complaint);
     facts_.complaints.push_back(std::move(complaint));
   }
@@ -66,33 +95,38 @@ class Complaints {
 
   /// Libraries put the object on a line of its own, after the complaint or before it.
   void look_around(Complaint& complaint) const {
-    const auto take = [&](std::size_t line) {
-      const std::string& text = facts_.lines[line].text;
-      if (!is_same_voice(line, complaint.line) || main_errno(errnos_said(text)) != nullptr) return false;
-      complaint.address = object_beside(addresses_said(text), 0, 0);
-      if (complaint.address.empty()) complaint.path = object_beside(paths_said(text), 0, 0);
-      return !complaint.address.empty() || !complaint.path.empty();
-    };
-    std::size_t next = complaint.line + 1;
-    for (std::size_t taken = 0; taken < lines_of_a_message && next < facts_.lines.size(); ++taken, ++next)
-      if (continues(next) && take(next)) return;
-    if (complaint.line > 0) take(complaint.line - 1);
+    std::string rest;
+    for (std::size_t next = complaint.line + 1;
+         next < facts_.lines.size() && next <= complaint.line + lines_of_a_message; ++next) {
+      if (!is_same_voice(next, complaint.line) || !continues(next)) break;
+      rest += facts_.lines[next].text + "\n";
+    }
+    if (take(complaint, rest) || complaint.line == 0) return;
+    const std::size_t before = complaint.line - 1;
+    if (is_same_voice(before, complaint.line) &&
+        main_errno(errnos_said(facts_.lines[before].text)) == nullptr)
+      take(complaint, facts_.lines[before].text);
+  }
+
+  static bool take(Complaint& complaint, const std::string& text) {
+    complaint.address = object_beside(text, addresses_said(text), 0, 0);
+    if (complaint.address.empty()) complaint.path = object_beside(text, paths_said(text), 0, 0);
+    return !complaint.address.empty() || !complaint.path.empty();
   }
 
   bool continues(std::size_t line) const {
     const std::string& text = facts_.lines[line].text;
     return text.starts_with(' ') || text.starts_with('\t') || text.starts_with("DETAIL:") ||
-           text.starts_with("HINT:") || text.starts_with("TCP/IP");
+           text.starts_with("HINT:") || text.starts_with("Please ");
   }
 
   bool is_traced(const Complaint& complaint) const {
-    const bool about_nothing = complaint.path.empty() && complaint.address.empty();
     const auto has = [&](const std::vector<std::size_t>& lines) {
       return std::find(lines.begin(), lines.end(), complaint.line) != lines.end();
     };
     return std::any_of(facts_.failures.begin(), facts_.failures.end(), [&](const Failure& failure) {
       return (failure.call.error == complaint.error || !complaint.exact) &&
-             (has(failure.named_by) || (about_nothing && has(failure.echoed_by)));
+             (has(failure.named_by) || (about_nothing(complaint) && has(failure.echoed_by)));
     });
   }
 

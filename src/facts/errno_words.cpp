@@ -52,6 +52,11 @@ constexpr Words of_programs[] = {
     {ENOENT, "failed to find"},
     {ENOENT, "unable to access jarfile"},
     {ENOENT, "no such directory"},
+    {ENOENT, "can't open"},
+    {ENOENT, "cannot open"},
+    {ENOENT, "could not open"},
+    {ENOENT, "unable to open"},
+    {ENOENT, "failed to open"},
     {EACCES, "access denied"},
     {EACCES, "is denied"},
     {EACCES, "not readable"},
@@ -67,7 +72,10 @@ constexpr Words of_programs[] = {
     {EACCES, "wrong ownership"},
     {EACCES, "wrong owner"},
     {EACCES, "wrong permissions"},
-    {EACCES, "bad ownership"},
+    {EACCES, "bad owner"},
+    {EACCES, "must be writable"},
+    {EACCES, "must be readable"},
+    {EACCES, ": eacces"},
     {EACCES, "bad permissions"},
     {EACCES, "invalid permissions"},
     {EACCES, "incorrect permissions"},
@@ -86,6 +94,8 @@ constexpr Words of_programs[] = {
     {EACCES, "owned by a different user"},
     {EADDRINUSE, "already in use"},
     {EADDRINUSE, "connection in use"},
+    {EADDRINUSE, "address in use"},
+    {EADDRINUSE, "already running on port"},
     {EADDRINUSE, "already listening on"},
     {EADDRINUSE, "already being used"},
     {EADDRINUSE, "already bound"},
@@ -112,6 +122,7 @@ constexpr Words of_programs[] = {
     {EDQUOT, "quota exceeded"},
     {EROFS, "read only file system"},
     {EROFS, "is read-only"},
+    {EROFS, "readonly database"},
     {EISDIR, "is a folder"},
     {EISDIR, "not a regular file"},
     {ENOTDIR, "is not a directory"},
@@ -173,6 +184,15 @@ void add_numbers(std::string_view text, std::vector<SaidErrno>& found) {
   }
 }
 
+/// "Connection to db:5432 refused": the words stand apart.
+void add_apart(std::string_view text, std::vector<SaidErrno>& found) {
+  static const RE2 pattern(R"((?i)connection (?:to|with) \S+ (?:was )?(refused))");
+  re2::StringPiece word;
+  if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern, &word)) return;
+  const std::size_t begin = static_cast<std::size_t>(word.data() - text.data());
+  found.push_back({Errno{ECONNREFUSED}, begin, begin + word.size(), true});
+}
+
 void add_symbols(std::string_view text, std::vector<SaidErrno>& found) {
   static const RE2 pattern(R"(\b(E[A-Z2]{3,14})\b)");
   re2::StringPiece rest(text.data(), text.size());
@@ -197,6 +217,7 @@ std::vector<SaidErrno> errnos_said(std::string_view text) {
     at = said->end - 1;
   }
   add_numbers(text, found);
+  add_apart(text, found);
   add_symbols(text, found);
   std::stable_sort(found.begin(), found.end(),
                    [](const SaidErrno& one, const SaidErrno& other) { return one.begin < other.begin; });

@@ -26,6 +26,13 @@ bool looks_like_address(std::string_view word) {
   return RE2::FullMatch(re2::StringPiece(word.data(), word.size()), pattern);
 }
 
+/// "/etc/app.conf:12", "/srv/x.php on line 3": where it went wrong, not what is wrong.
+bool is_place_in_file(std::string_view text, std::size_t end) {
+  static const RE2 pattern(R"(['"\])]?(?::\d+|,? (?:on |at )?line:? \d).*)");
+  const std::string_view rest = text.substr(end);
+  return RE2::FullMatch(re2::StringPiece(rest.data(), rest.size()), pattern);
+}
+
 /// Calls each way to write an address, as "host" and "port" of the pattern's two groups; a pattern with one
 /// has the port.
 void add_addresses(std::string_view text, const RE2& pattern, std::vector<SaidObject>& found) {
@@ -58,6 +65,7 @@ std::vector<SaidObject> paths_said(std::string_view text) {
     while (path.size() > 1 && (path.ends_with('.') || path.ends_with('!'))) path.remove_suffix(1);
     const std::size_t begin = place_of(piece, text);
     const std::size_t end = begin + path.size();
+    if (is_place_in_file(text, end)) return;
     if (path.size() < 2 || path.starts_with("//") || looks_like_address(path) || overlaps(found, begin, end))
       return;
     found.push_back({SaidObject::Kind::path, std::string(path), begin, end});
@@ -77,13 +85,13 @@ std::vector<SaidObject> addresses_said(std::string_view text) {
   // The surest way to write one first: what one has found is taken for the next.
   static const RE2 ways[] = {
       RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})\]?:(\d{1,5})\b)re"),
-      RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})['"]?\)?,? ?(?:and .{0,40}?)?(?:on )?\(?(?:TCP |UDP )?(?:port|Port|PORT)[ =:#'"]*(\d{1,5})\b)re"),
+      RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})['"]?\)?,? ?(?:and (?s:.{0,40}?))?(?:on )?\(?(?:TCP |UDP )?(?:port|Port|PORT)[ =:#'"]*(\d{1,5})\b)re"),
       RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})['"]?, ?(\d{1,5})\b)re"),
       RE2(R"re((\[[0-9a-fA-F:.]*\])['"`]?:['"`]?(\d{1,5})\b)re"),
       RE2(R"re((?:^|[\s(='"])(::1?):(\d{1,5})\b)re"),
-      RE2(R"re(\((::1?|[0-9a-fA-F:]+::[0-9a-fA-F:]*)\),? (?:and .{0,40}?)?port (\d{1,5})\b)re"),
+      RE2(R"re(\((::1?|[0-9a-fA-F:]+::[0-9a-fA-F:]*)\),? (?:and (?s:.{0,40}?))?port (\d{1,5})\b)re"),
       RE2(R"re((?i)\b(?:host|server|address|at|to)[ :=]*["'`]?([a-z][\w.-]*)["'`]?,? (?:on )?(?:and .{0,40}?)?port[ =:#]*(\d{1,5})\b)re"),
-      RE2(R"re((?:^|[\s('"`/@\[=])([A-Za-z](?:[\w-]*[A-Za-z0-9])?(?:\.[\w-]+)*)['"`]?:['"`]?(\d{2,5})(?:[^\w:.]|[.:](?:\D|$)|$))re"),
+      RE2(R"re((?:^|[\s('"`/@\[=])([A-Za-z](?:[\w-]*[A-Za-z0-9])?(?:\.[\w-]+)*)['`]?:['`]?(\d{2,5})(?:[^\w:.-]|[.:](?:\D|$)|$))re"),
       RE2(R"re((?:^|[\s('"`])(\*):(\d{1,5})\b)re"),
       RE2(R"re((?:^|[\s('"`]):(\d{2,5})\b)re"),
       RE2(R"re((?i)\bport[ =:#'"]*(\d{1,5})\b)re"),
@@ -97,6 +105,26 @@ std::vector<SaidObject> addresses_said(std::string_view text) {
   });
   sort_by_place(found);
   return found;
+}
+
+std::string host_said(std::string_view text) {
+  static const RE2 pattern(
+      R"re((?i)\b(?:server|host|to|on|address)[ :=]+(?:(?:mysql|the|host|server|at|on|database) )*['"`(]?((?:\d{1,3}\.){3}\d{1,3}|[a-z][\w-]*(?:\.[\w-]+)+)\b)re");
+  static const RE2 in_brackets(R"re(\(((?:\d{1,3}\.){3}\d{1,3})\))re");
+  std::string host;
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!RE2::PartialMatch(whole, in_brackets, &host)) RE2::PartialMatch(whole, pattern, &host);
+  return host;
+}
+
+std::string name_before(std::string_view text, std::size_t at) {
+  static const RE2 pattern(
+      R"re(.*?(?:["'‘`]([^"'’`\s]+)["'’`]|(?:^|\s)([\w+-]*/[\w./+-]+|[\w+-]+\.[a-z]{1,4}))[:"' (]*(?:failed \()?)re");
+  std::string quoted, bare;
+  const std::string_view before = text.substr(0, at);
+  if (!RE2::FullMatch(re2::StringPiece(before.data(), before.size()), pattern, &quoted, &bare)) return {};
+  const std::string& name = quoted.empty() ? bare : quoted;
+  return looks_like_address(name) || name.find("://") != std::string::npos ? "" : name;
 }
 
 }  // namespace whywontitstart

@@ -23,4 +23,11 @@ std::vector<SaidObject> paths_said(std::string_view text);
 /// (10.0.0.2), port 5432", "tcp :80", "port 8080". What only looks like one is left out: times, "main.c:12".
 std::vector<SaidObject> addresses_said(std::string_view text);
 
+/// The host of a line that names no port: "10.0.0.7" of "connect to backup (10.0.0.7)"; empty if there is
+/// none.
+std::string host_said(std::string_view text);
+
+/// The relative name that ends right before `at`: "ssl.h" of "ssl.h: No such file"; empty if there is none.
+std::string name_before(std::string_view text, std::size_t at);
+
 }  // namespace whywontitstart
