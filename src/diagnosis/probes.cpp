@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "diagnosis/killed.h"
 #include "host/accounts.h"
-#include "host/cgroups.h"
+#include "host/bounds.h"
 #include "host/exec.h"
 #include "host/libraries.h"
 #include "host/locks.h"
@@ -19,7 +19,6 @@
 namespace whywontitstart {
 namespace {
 
-constexpr std::uint64_t unlimited = UINT64_MAX;
 constexpr std::uint64_t nearly_nothing = 65536;  // bytes free on what is called a full disk
 
 struct Question {
@@ -169,61 +168,52 @@ void ask_lock(const Question& question) {
   }
 }
 
-std::string amount(std::uint64_t value) { return value == unlimited ? "unlimited" : std::to_string(value); }
-
-/// The limit as the program had it: what it or its parents set, what was set for it, else what it inherits
-/// from us.
-std::optional<Limit> limit_of(const Question& question, std::string_view name) {
-  if (const Process* process = question.facts.find(question.match().process))
-    for (const Limit& limit : process->limits)
-      if (limit.name == name) return limit;
-  for (const Limit& limit : question.target.limits)
-    if (limit.name == name) return limit;
-  const Result<std::vector<Limit>> limits = process_limits(question.host, Pid::none);
-  if (!limits) return std::nullopt;
-  for (const Limit& limit : *limits)
-    if (limit.name == name) return limit;
-  return std::nullopt;
+/// What may be behind the failing call; where there are but words, behind what such words mostly stand for.
+std::vector<Bound> bounds_of(const Question& question) {
+  const Process* process = question.facts.find(question.match().process);
+  const bool lives = question.facts.outcome.attached && process != nullptr;
+  Bearer who;
+  who.pid = lives ? process->pid : Pid::none;
+  who.identity = question.identity();
+  who.limits = program_limits(question.host, question.target, process, who.pid).limits;
+  const Failure* failure = question.failure();
+  return failure != nullptr ? bounds_behind(question.host, failure->call, who)
+                            : bounds_like(question.host, question.subject().value, who);
 }
 
-/// How high the limit is; for processes also whether it is the control group's.
+void name_bound(const Question& question, const Bound& bound) {
+  Match& match = question.match();
+  const std::string expected = question.subject().value;
+  if (expected != bound.name) {
+    // The words of the rule are about the one that it expected.
+    match.fixes.clear();
+    if (match.summary.find(expected) != std::string::npos)
+      match.summary =
+          "{program} was refused what it asked for: " + literal(bound.name) + " is reached ({limit})";
+  }
+  match.cause = bound.cause;
+  match.subject_kind = "limit";
+  match.subject = literal(bound.name);
+  question.value("limit") = amounts_of(bound);
+  question.found(to_text(bound));
+  if (bound.was_met) question.found(fmt::format("the kernel counts refusals for {}", bound.name));
+  question.add_fixes({{literal(bound.fix.text), literal(bound.fix.command), bound.fix.risk}});
+}
+
+/// Which bound it is, and how far it is used up.
 void ask_limit(const Question& question) {
-  const std::string name = question.subject().value;
-  if (name == "RLIMIT_NPROC") {
-    for (const Cgroup& group : cgroups_of(question.host, Pid::none).value_or(std::vector<Cgroup>{})) {
-      if (!group.pids_max || !group.pids_current || *group.pids_current + 1 < *group.pids_max) continue;
-      question.match().subject = "pids.max";
-      question.value("limit") =
-          fmt::format("{} of {} in {}", *group.pids_current, *group.pids_max, group.folder);
-      question.found(fmt::format("pids.max of {} is {}, in use are {}", group.folder, *group.pids_max,
-                                 *group.pids_current));
-      return;
-    }
-  }
-  const std::optional<Limit> limit = limit_of(question, name);
-  if (!limit) return;
-  question.found(fmt::format("{}: soft limit {}, hard limit {} (as the program was started)", name,
-                             amount(limit->soft), amount(limit->hard)));
-  if (limit->soft != unlimited) question.value("limit") = amount(limit->soft);
+  const std::vector<Bound> bounds = bounds_of(question);
+  if (bounds.empty()) return;
+  if (bounds.front().reached != false) return name_bound(question, bounds.front());
+  question.found(to_text(bounds.front()));
 }
 
-/// Which limit or lack is behind a refused request for memory.
+/// Which limit or lack is behind a refused request for memory. By elimination alone nothing is named:
+/// programs have bounds of their own.
 void ask_memory(const Question& question) {
-  for (const Cgroup& group : cgroups_of(question.host, Pid::none).value_or(std::vector<Cgroup>{})) {
-    if (!group.memory_max || !group.memory_current || *group.memory_current < *group.memory_max / 10 * 9)
-      continue;
-    question.match().subject = "memory.max";
-    question.value("limit") = fmt::format("memory.max of {} is {} bytes", group.folder, *group.memory_max);
-    question.found(question.value("limit"));
-    return;
-  }
-  for (const char* name : {"RLIMIT_AS", "RLIMIT_DATA"}) {
-    const std::optional<Limit> limit = limit_of(question, name);
-    if (!limit || limit->soft == unlimited) continue;
-    question.match().subject = name;
-    question.value("limit") = fmt::format("{} is {} bytes", name, limit->soft);
-    question.found(question.value("limit"));
-    return;
+  for (const Bound& bound : bounds_of(question)) {
+    const bool is_limit = bound.name.starts_with("RLIMIT_");
+    if (bound.reached.value_or(false) || (is_limit && !bound.reached)) return name_bound(question, bound);
   }
 }
 

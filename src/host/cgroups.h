@@ -19,6 +19,7 @@ struct Cgroup {
   std::optional<std::uint64_t> oom_kills;
   std::optional<std::uint64_t> pids_max;
   std::optional<std::uint64_t> pids_current;
+  std::optional<std::uint64_t> pids_refused;  ///< how often a fork failed for its pids.max since it was made
 };
 
 /// The control groups of a process (Pid::none: ourselves) from its own up to the root, version 2 and 1; only

@@ -42,7 +42,10 @@ void take_field(ProcessStatus& status, std::string_view key, std::string_view va
   if (key == "PPid") status.parent = Pid{parse<pid_t>(value).value_or(0)};
   if (key == "TracerPid") status.tracer = Pid{parse<pid_t>(value).value_or(0)};
   // "Uid: real effective saved file system"
-  if (key == "Uid" && words.size() > 1) status.uid = parse<std::uint32_t>(words[1]).value_or(0);
+  if (key == "Uid" && words.size() > 1) {
+    status.real_uid = parse<std::uint32_t>(words[0]).value_or(0);
+    status.uid = parse<std::uint32_t>(words[1]).value_or(0);
+  }
   if (key == "Gid" && words.size() > 1) status.gid = parse<std::uint32_t>(words[1]).value_or(0);
   if (key == "Threads") status.threads = parse<std::uint32_t>(value).value_or(1);
   if (key == "Groups")

@@ -18,6 +18,7 @@ struct ProcessStatus {
   char state = '?';
   Pid parent = Pid::none;
   Pid tracer = Pid::none;
+  std::uint32_t real_uid = 0;
   std::uint32_t uid = 0;  ///< the effective ones
   std::uint32_t gid = 0;
   std::uint32_t threads = 1;
