@@ -6,14 +6,16 @@
 #include "base/text.h"
 #include "diagnosis/killed.h"
 #include "host/accounts.h"
+#include "host/addresses.h"
 #include "host/bounds.h"
 #include "host/exec.h"
 #include "host/libraries.h"
 #include "host/locks.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
+#include "host/peers.h"
 #include "host/ports.h"
-#include "host/processes.h"
+#include "host/resolver.h"
 #include "host/wanted.h"
 
 namespace whywontitstart {
@@ -108,6 +110,12 @@ void ask_port(const Question& question) {
     if (holder.pid != Pid::none) question.value("holder_pid") = std::to_string(number(holder.pid));
     question.value("socket_state") = holder.state;
     question.found(fmt::format("{} is held by {} ({})", holder.address, holder.who(), holder.state));
+    if (!holder.note.empty()) question.found(holder.note);
+    const std::optional<Endpoint> endpoint = parse_endpoint(address);
+    std::vector<Fix> fixes;
+    for (const Fix& fix : fixes_of(holder, endpoint ? endpoint->port : std::uint16_t{0}))
+      fixes.push_back({literal(fix.text), literal(fix.command), fix.risk});
+    question.add_fixes(fixes);
   } else if (address.starts_with("unix:") || address.starts_with('/')) {
     const std::string path = address.starts_with('/') ? address : address.substr(5);
     if (socket_file_state(question.host, path) == SocketFile::stale) {
@@ -119,27 +127,27 @@ void ask_port(const Question& question) {
   }
 }
 
-/// Does anybody listen where the program tried to connect?
+/// Does anybody listen where the program tried to connect, and is there a way?
 void ask_peer(const Question& question) {
   const Failure* failure = question.failure();
   if (failure == nullptr || failure->call.address.empty()) return;
-  const std::string& address = failure->call.address;
-  if (address.starts_with("unix:/")) {
-    const std::string path = address.substr(5);
-    const PathWalk way = walk(question.host, path, question.identity());
-    if (!way.allowed() && way.barrier != Barrier::unknown) question.found(way.reason);
-    if (socket_file_state(question.host, path) == SocketFile::stale)
-      question.found(fmt::format("{} is there, but nobody listens on it", path));
-    return;
-  }
-  const Result<PortAnswer> answer = port_holders(question.host, address, "tcp");
-  if (!answer || !answer->not_looked_at.empty()) return;
-  const auto listens = [](const PortHolder& holder) { return holder.state == "LISTEN"; };
-  const auto found = std::find_if(answer->holders.begin(), answer->holders.end(), listens);
-  if (found != answer->holders.end())
-    question.found(fmt::format("{} listens there now: {}", found->address, found->who()));
-  else if (address.starts_with("127.") || address.starts_with("[::1]"))
-    question.found(fmt::format("nothing on this machine listens on {}", address));
+  for (std::string& words : about_peer(question.host, question.identity(), failure->call))
+    question.found(std::move(words));
+}
+
+/// Why no interface has the address.
+void ask_address(const Question& question) {
+  const Failure* failure = question.failure();
+  if (failure == nullptr || failure->call.address.empty()) return;
+  if (failure->call.name == "connect") return ask_peer(question);
+  question.found(why_not_available(question.host, failure->call.address));
+}
+
+/// What keeps names from being found.
+void ask_resolver(const Question& question) {
+  const Resolver resolver = resolver_of(question.host);
+  for (const std::string& fault : resolver.faults) question.found(fault);
+  if (!resolver.servers.empty()) question.found("/etc/resolv.conf names " + join(resolver.servers, ", "));
 }
 
 /// Who holds the lock; or, of a PID file, whether its process lives.
@@ -278,6 +286,8 @@ void probe(Candidate& candidate, const Target& target, const Facts& facts, const
       {"exec", ask_exec},
       {"port", ask_port},
       {"connect", ask_peer},
+      {"address", ask_address},
+      {"resolver", ask_resolver},
       {"lock", ask_lock},
       {"limit", ask_limit},
       {"memory", ask_memory},

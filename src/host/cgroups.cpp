@@ -98,6 +98,24 @@ Result<std::vector<Cgroup>> cgroups_of(const Host& host, Pid pid) {
   return groups;
 }
 
+std::string cgroup_of_inode(const Host& host, std::uint64_t inode) {
+  constexpr std::size_t most_looked_at = 4096;
+  for (const std::string root : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
+    if (inode == 0 || !host.status(root + "/cgroup.controllers")) continue;
+    std::vector<std::string> folders{root};  // breadth first: units lie near the root
+    for (std::size_t at = 0; at < folders.size() && at < most_looked_at; ++at) {
+      const std::string folder = folders[at];
+      const Result<FileStatus> status = host.status(folder);
+      if (status && status->inode == inode) return folder.substr(root.size());
+      for (const std::string& name : host.list(folder).value_or(std::vector<std::string>()))
+        if (name.find('.') == std::string::npos || name.ends_with(".slice") || name.ends_with(".service") ||
+            name.ends_with(".scope"))
+          folders.push_back(fmt::format("{}/{}", folder, name));
+    }
+  }
+  return {};
+}
+
 Cgroup cgroup_at(const Host& host, const std::string& folder) {
   const bool is_v1 = host.status(folder + "/memory.limit_in_bytes").has_value();
   return is_v1 ? read_v1(host, folder, true, false) : read_v2(host, folder);

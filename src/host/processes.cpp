@@ -98,6 +98,15 @@ std::string container_of(std::string_view part) {
   return is_container_id(id) ? std::string(id.substr(0, 12)) : std::string();
 }
 
+/// Which software gave the part its name; `outer` is what the path above it told.
+std::string runtime_of(std::string_view part, std::string outer) {
+  if (part.starts_with("lxc.payload.")) return "lxc";
+  if (part == "docker" || part.starts_with("docker-")) return "docker";
+  if (part.starts_with("libpod")) return "podman";
+  if (part.starts_with("kubepods")) return "kubernetes";
+  return outer;
+}
+
 }  // namespace
 
 Result<ProcessStatus> process_status(const Host& host, Pid pid) {
@@ -164,12 +173,18 @@ Supervisor parse_supervisor(std::string_view cgroup) {
     if (fields.size() < 3) continue;
     const std::string_view path = line.substr(fields[0].size() + fields[1].size() + 2);
     for (const std::string_view part : split(path, '/')) {
+      supervisor.runtime = runtime_of(part, std::move(supervisor.runtime));
       if (const std::string container = container_of(part); !container.empty())
         supervisor.container = container;
-      // The innermost unit is the one to speak of: a user's service inside user@1000.service.
-      if (part.ends_with(".service")) supervisor.unit = std::string(part);
+      // The innermost unit is the one to speak of: a user's service inside user@1000.service. That one itself
+      // has all that the user runs, and is nobody's service.
+      if (part.starts_with("user@"))
+        supervisor.of_user = true;
+      else if (part.ends_with(".service"))
+        supervisor.unit = std::string(part);
     }
   }
+  if (supervisor.container.empty()) supervisor.runtime.clear();
   return supervisor;
 }
 

@@ -3,11 +3,10 @@
 
 import os
 import pathlib
-import subprocess
+import socket
+import textwrap
 
 import harness
-
-NOBODY = 65534
 
 
 class MachineTest(harness.EndToEndTest):
@@ -95,6 +94,95 @@ class MachineTest(harness.EndToEndTest):
         run = self.diagnose("--limit", "AS=1073741824", program)
         self.assert_verdict(run, "limit.memory", "limit", "RLIMIT_AS")
         self.check(run, "limits", "fail", "RLIMIT_AS", "1.0 GiB")
+
+    # Ports and addresses.
+
+    BIND = """
+        import socket, sys
+        family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
+        listener = socket.socket(family)
+        listener.bind((sys.argv[1], int(sys.argv[2])))
+        listener.listen()
+        """
+
+    def binder(self, address, port):
+        return [*self.python(textwrap.dedent(self.BIND), "bind.py"), address, str(port)]
+
+    def test_a_port_that_is_bound_and_no_more_has_an_owner(self):
+        port = self.held_port(listening=False)
+        run = self.diagnose(*self.binder("0.0.0.0", port))
+        self.assert_verdict(run, "port.in-use", "port", f"0.0.0.0:{port}")
+        check = self.check(run, "ports", "fail", f"0.0.0.0:{port}")
+        if tuple(map(int, os.uname().release.split(".")[:2])) >= (6, 8):  # sock_diag tells of those since then
+            self.assertIn(f"PID {os.getpid()}", check["summary"])
+
+    def test_a_listener_for_ipv6_alone_is_not_who_has_the_port(self):
+        self.need(socket.has_ipv6 and os.path.exists("/proc/net/if_inet6"), "IPv6")
+        port = self.held_port()
+        other = socket.socket(socket.AF_INET6)
+        self.addCleanup(other.close)
+        other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        other.bind(("::", port))
+        other.listen()
+        run = self.diagnose(*self.binder("127.0.0.1", port))
+        check = self.check(run, "ports", "fail", f"127.0.0.1:{port} is taken by", f"PID {os.getpid()}")
+        self.assertNotIn("[::]", str(check), "IPv6 alone is not in the way")
+
+    def test_the_owner_of_a_shared_port_is_told_as_such(self):
+        holder = socket.socket()
+        self.addCleanup(holder.close)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        self.need_root()  # to look at another process's socket
+        run = self.diagnose(*self.binder("127.0.0.1", holder.getsockname()[1]))
+        self.assertIn("SO_REUSEPORT", str(self.check(run, "ports", "fail")["details"]))
+        self.assertIn("SO_REUSEPORT", str(run.report["findings"][0]["evidence"]))
+
+    def test_an_owner_that_is_hidden_is_said_to_be(self):
+        self.need_root()
+        port = self.held_port()
+        self.folder.chmod(0o777)
+        run = self.diagnose(*self.binder("127.0.0.1", port), through=[
+            self.program("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"])
+        check = self.check(run, "ports", "fail",
+                           f"127.0.0.1:{port} is taken by a process of user root that we cannot see")
+        self.assertIn("takes root", str(check["details"]))
+
+    def test_an_address_of_another_machine(self):
+        run = self.diagnose(*self.binder("192.0.2.77", 8080))
+        self.assert_verdict(run, "address.not-available", "address", "192.0.2.77:8080")
+        self.check(run, "ports", "fail", "192.0.2.77 is no address of this machine, which has", "127.0.0.1")
+        self.assertIn("127.0.0.1", str(run.report["findings"][0]["evidence"]))
+
+    def test_a_network_namespace_in_which_nothing_is_up(self):
+        self.need_root()
+        connect = self.python("import socket\nsocket.create_connection(('127.0.0.1', 5432), 5)\n")
+        run = self.diagnose(*connect, through=[self.program("unshare"), "-n"])
+        self.assert_verdict(run, "connect.unreachable")
+        self.check(run, "network", "fail", "127.0.0.1:5432")
+        details = str(self.check(run, "network", "fail")["details"])
+        self.assertIn("loopback interface is down", details)
+
+    def test_ipv6_that_is_switched_off(self):
+        self.need_root()
+        self.need(os.path.exists("/proc/sys/net/ipv6"), "IPv6")
+        setup = 'ip link set lo up && echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 && exec "$@"'
+        run = self.diagnose(*self.binder("::1", 8080), through=[
+            self.program("unshare"), "-n", "sh", "-c", setup, "sh"])
+        self.assert_verdict(run, "address.not-available", "address", "[::1]:8080")
+        self.check(run, "ports", "fail", "IPv6 is switched off (net.ipv6.conf.all.disable_ipv6=1)")
+
+    def test_a_resolver_file_that_leads_nowhere(self):
+        self.need_root()
+        (self.folder / "etc").mkdir()
+        link = self.folder / "etc/resolv.conf"
+        link.symlink_to("/run/nowhere/stub-resolv.conf")
+        setup = ('cp -a /etc/hosts /etc/nsswitch.conf /etc/passwd /etc/group /etc/ld.so.cache "$0" && '
+                 'mount --bind "$0" /etc && exec "$@"')
+        run = self.diagnose("/bin/true", through=[
+            self.program("unshare"), "-m", "sh", "-c", setup, self.folder / "etc"])
+        self.check(run, "network", "warn", "/etc/resolv.conf is a link to /run/nowhere/stub-resolv.conf")
 
 
 if __name__ == "__main__":
