@@ -12,10 +12,12 @@ is left out.
 import argparse
 import collections
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -67,13 +69,15 @@ def failures(command):
         os.chmod(home, 0o777)
         log = os.path.join(home, "log")
         environment = {"PATH": os.environ["PATH"], "HOME": home, "LANG": "C.UTF-8"}
-        try:
-            run = subprocess.run(["strace", "-f", "-qq", "-s", "300", "-o", log, "setpriv", "--reuid=65534", "--regid=65534",
-                                  "--clear-groups", *command], cwd=home, env=environment, stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=20)
-        except subprocess.TimeoutExpired:
-            return None
-        if run.returncode != 0:
+        # In a session of its own: without strace(1) what it traced would live on.
+        run = subprocess.Popen(["strace", "-f", "-qq", "-s", "300", "-o", log, "setpriv", "--reuid=65534", "--regid=65534",
+                                "--clear-groups", *command], cwd=home, env=environment, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+        if run.wait() != 0:
             return None
         failed, worked = {}, set()
         for line in open(log, errors="replace"):
