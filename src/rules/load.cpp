@@ -29,8 +29,9 @@ const std::vector<std::string_view>& placeholders() {
 }
 
 const std::vector<std::string_view>& probe_names() {
-  static const std::vector<std::string_view> names = {"exec", "path",    "port",    "lock",   "limit",
-                                                      "disk", "connect", "library", "memory", "killer"};
+  static const std::vector<std::string_view> names = {"exec",   "path",   "port",    "lock",
+                                                      "limit",  "disk",   "connect", "library",
+                                                      "memory", "killer", "address", "resolver"};
   return names;
 }
 
