@@ -41,10 +41,11 @@ std::string to_text(const Intent& intent);
 
 /// All that is known beforehand of what a program will want.
 struct Intentions {
-  std::string known_as;         ///< whose rules these are: "nginx"; empty: nobody's
-  bool starts = true;           ///< false: it is called to say its version, to test its configuration, …
-  bool refuses_root = false;    ///< it ends if it is started as root
-  std::vector<Intent> intents;  ///< in the order in which they are named; nothing twice
+  std::string known_as;            ///< whose rules these are: "nginx"; empty: nobody's
+  std::vector<std::string> names;  ///< of its processes, beside that of the executable
+  bool starts = true;              ///< false: it is called to say its version, to test its configuration, …
+  bool refuses_root = false;       ///< it ends if it is started as root
+  std::vector<Intent> intents;     ///< in the order in which they are named; nothing twice
   std::vector<std::string> not_looked_at;  ///< configuration that could not be read, in words
 };
 

@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/text.h"
 #include "rules/fields.h"
+#include "rules/load_server.h"
 
 namespace whywontitstart {
 namespace {
@@ -44,11 +45,13 @@ class Loader {
   Loader(std::string file, std::string_view text) : file_(file), fields_(std::move(file), text) {}
 
   void load(const YamlValue& root, RuleSet& into) {
-    if (!fields_.is_map(root, "a rule file is a map of 'rules', 'lists' and 'noise'")) return;
-    fields_.known_keys(root, {"lists", "noise", "rules"});
+    if (!fields_.is_map(root, "a rule file is a map of 'rules', 'servers', 'lists' and 'noise'")) return;
+    fields_.known_keys(root, {"lists", "noise", "rules", "servers"});
     fields_.take_lists(root);
     for (const YamlValue& entry : fields_.list_at(root, "noise")) load_noise(entry, into);
     for (const YamlValue& entry : fields_.list_at(root, "rules")) load_rule(entry, into);
+    for (const YamlValue& entry : fields_.list_at(root, "servers"))
+      load_server(fields_, entry, file_, into.servers);
   }
 
   Result<> result() const { return fields_.result(); }
@@ -259,6 +262,13 @@ Result<std::vector<std::string>> rule_files(const std::string& path) {
   return files;
 }
 
+/// The rules of failures and those of servers are wanted at different times, and reading takes a while.
+bool is_of_servers(const EmbeddedFile& file) { return file.name == "servers.yaml"; }
+
+Result<> add_embedded(RuleSet& rules, const EmbeddedFile& file) {
+  return add_rules_of_text(rules, "rules/" + std::string(file.name), file.text);
+}
+
 }  // namespace
 
 Result<> add_rules_of_text(RuleSet& rules, const std::string& file, std::string_view text) {
@@ -287,9 +297,17 @@ Result<> add_rules(RuleSet& rules, const std::string& path) {
 Result<RuleSet> built_in_rules() {
   RuleSet rules;
   for (const EmbeddedFile& file : embedded_rules())
-    if (Result<> added = add_rules_of_text(rules, "rules/" + std::string(file.name), file.text); !added)
+    if (Result<> added = is_of_servers(file) ? Result<>() : add_embedded(rules, file); !added)
       return tl::unexpected(added.error());
   return rules;
+}
+
+Result<std::vector<Server>> built_in_servers() {
+  RuleSet rules;
+  for (const EmbeddedFile& file : embedded_rules())
+    if (Result<> added = is_of_servers(file) ? add_embedded(rules, file) : Result<>(); !added)
+      return tl::unexpected(added.error());
+  return std::move(rules.servers);
 }
 
 }  // namespace whywontitstart

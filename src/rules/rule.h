@@ -7,6 +7,7 @@
 
 #include "model/finding.h"
 #include "rules/fields.h"
+#include "rules/server.h"
 
 namespace whywontitstart {
 
@@ -69,6 +70,7 @@ struct Noise {
 struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Noise> noise;
+  std::vector<Server> servers;
 };
 
 }  // namespace whywontitstart
