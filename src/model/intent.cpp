@@ -21,6 +21,8 @@ std::string_view name(Intent::Kind kind) {
       return "user";
     case Intent::Kind::group:
       return "group";
+    case Intent::Kind::variable:
+      return "variable";
   }
   return "read";
 }

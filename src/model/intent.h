@@ -18,6 +18,7 @@ struct Intent {
     pid_file,  ///< to write its process number into `value`
     user,      ///< to become the user `value`
     group,     ///< to become the group `value`
+    variable,  ///< to find the variable `value` in its environment
   };
 
   Kind kind = Kind::read;
@@ -29,6 +30,7 @@ struct Intent {
   double certainty = 0;      ///< that the program does not start where this cannot be had, 0 to 1
   bool if_listens = false;   ///< so certain only of a program that listens at all; else a guess
   bool shares = false;       ///< of listen: with SO_REUSEPORT, several of its user may have the port
+  bool stale_stops = false;  ///< of listen: it does not remove a socket file that was left behind
   std::string alternatives;  ///< of those with the same name here one is enough; empty: it is needed
   std::uint32_t forbidden_mode =
       0;  ///< mode bits with which the program refuses a file or folder as too open
@@ -43,9 +45,10 @@ std::string to_text(const Intent& intent);
 struct Intentions {
   std::string known_as;            ///< whose rules these are: "nginx"; empty: nobody's
   std::vector<std::string> names;  ///< of its processes, beside that of the executable
-  bool starts = true;              ///< false: it is called to say its version, to test its configuration, …
-  bool refuses_root = false;       ///< it ends if it is started as root
-  std::vector<Intent> intents;     ///< in the order in which they are named; nothing twice
+  std::string script;  ///< what it is told to run, of an interpreter: two of them are not the same program
+  bool starts = true;  ///< false: it is called to say its version, to test its configuration, …
+  bool refuses_root = false;               ///< it ends if it is started as root
+  std::vector<Intent> intents;             ///< in the order in which they are named; nothing twice
   std::vector<std::string> not_looked_at;  ///< configuration that could not be read, in words
 };
 

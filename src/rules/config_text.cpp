@@ -44,7 +44,8 @@ Statement split_statement(std::string_view text, std::string_view separators) {
   while (end < text.size() && !is_blank(text[end]) && separators.find(text[end]) == std::string_view::npos)
     ++end;
   Statement statement;
-  statement.key = config_key(text.substr(0, end));
+  statement.name = std::string(text.substr(0, end));
+  statement.key = config_key(statement.name);
   std::string_view rest = trim(text.substr(end));
   // "+=" of lists as well.
   if (rest.size() > 1 && rest.front() == '+' && separators.find(rest[1]) != std::string_view::npos)

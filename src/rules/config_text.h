@@ -11,6 +11,7 @@ namespace whywontitstart {
 /// One setting as it stands in a file of configuration.
 struct Statement {
   std::string key;                      ///< see config_key()
+  std::string name;                     ///< the key as it is written; of the call, the option
   std::string value;                    ///< all that follows it, without its comment
   std::string section;                  ///< the innermost block or section, as config_key()
   std::vector<std::string> conditions;  ///< what the blocks around it ask for: "!ssl_module"

@@ -62,6 +62,7 @@ class Gatherer {
     into_.not_looked_at.insert(into_.not_looked_at.end(), reader_.unread.begin(), reader_.unread.end());
   }
 
+  const std::string& first_word() const { return call_.first_word; }
   const std::vector<std::string>& rest() const { return call_.rest; }
 
  private:
@@ -118,7 +119,7 @@ class Gatherer {
       const std::vector<std::string> words = config_words(statement.value);
       if (words.empty()) continue;
       const std::string path = absolute_path(target_.cwd, words.front());
-      want(Intent::Kind::read, path, {path, {}, {}, statement.section, {}}, {});
+      want(Intent::Kind::read, path, {path, {}, {}, statement.name, {}}, {});
       reader_.read_file(path);
     }
     if (!named) read_usual_files(program);
@@ -177,9 +178,7 @@ class Gatherer {
       std::erase_if(found, [](const Statement* statement) { return !statement->source.empty(); });
     std::vector<Named> values;
     for (const Statement* statement : found) {
-      const bool of_call = statement->source.empty() && !statement->section.empty();
-      add_values(setting, statement->value, of_call ? statement->section : statement->key, statement->source,
-                 values);
+      add_values(setting, statement->value, statement->name, statement->source, values);
     }
     return values;
   }
@@ -223,6 +222,8 @@ class Gatherer {
         heed_listen(setting, named);
       else if (setting.kind == Intent::Kind::user || setting.kind == Intent::Kind::group)
         heed_account(setting, named);
+      else if (setting.kind == Intent::Kind::variable)
+        want(setting.kind, named.value, named, setting);
       else
         heed_path(setting, named);
     }
@@ -258,7 +259,13 @@ class Gatherer {
   /// Each port on each address.
   void join_addresses() {
     std::vector<std::pair<ServerSetting, Named>> addresses = addresses_;
-    if (addresses.empty()) addresses.push_back({ServerSetting(), Named{"*", {}, {}, {}, {}}});
+    const bool names_one =
+        std::any_of(server_.settings.begin(), server_.settings.end(), [&](const ServerSetting& one) {
+          return one.means == Means::address &&
+                 std::any_of(reader_.statements.begin(), reader_.statements.end(),
+                             [&](const Statement& statement) { return has_key(one, statement); });
+        });
+    if (addresses.empty() && !names_one) addresses.push_back({ServerSetting(), Named{"*", {}, {}, {}, {}}});
     for (const auto& [address_setting, named] : addresses) {
       // A minus before it: where it cannot be had, it goes without (redis.conf).
       if (address_setting.optional || named.value.starts_with('-')) continue;
@@ -291,6 +298,7 @@ class Gatherer {
     intent.certainty = setting.certainty;
     intent.if_listens = setting.if_listens;
     intent.shares = setting.shares;
+    intent.stale_stops = setting.stale_stops;
     if (setting.one_is_enough) intent.alternatives = setting.keys.empty() ? "one" : setting.keys.front();
     intent.forbidden_mode = setting.forbidden_mode;
     add(std::move(intent));
@@ -337,6 +345,7 @@ Intentions intentions_of(const std::vector<Server>& servers, const Target& targe
     Gatherer gatherer(*server, target, files, result);
     gatherer.gather(words, program);
     if (server->rest.empty() || !result.starts) break;
+    result.script = gatherer.first_word();
     words = gatherer.rest();
     if (words.empty()) break;
     const std::string& next = server->rest;

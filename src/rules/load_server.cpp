@@ -24,6 +24,7 @@ constexpr Meaning meanings[] = {{"listen", Means::intent, Intent::Kind::listen},
                                 {"pid_file", Means::intent, Intent::Kind::pid_file},
                                 {"user", Means::intent, Intent::Kind::user},
                                 {"group", Means::intent, Intent::Kind::group},
+                                {"variable", Means::intent, Intent::Kind::variable},
                                 {"port", Means::port, Intent::Kind::listen},
                                 {"address", Means::address, Intent::Kind::listen},
                                 {"config", Means::config, Intent::Kind::read},
@@ -62,11 +63,11 @@ std::uint32_t mode_at(Fields& fields, const YamlValue& map, std::string_view key
 ServerSetting setting_of(Fields& fields, const YamlValue& entry) {
   ServerSetting setting;
   if (!fields.is_map(entry, "a setting is a map")) return setting;
-  fields.known_keys(
-      entry,
-      {"key",       "means",     "section",    "only",   "unless",  "value",         "where",       "unset",
-       "all_words", "repeats",   "optional",   "beside", "default", "variable",      "protocol",    "port",
-       "suffix",    "certainty", "if_listens", "shares", "as_user", "one_is_enough", "refused_mode"});
+  fields.known_keys(entry,
+                    {"key",        "means",    "section",   "only",          "unless",      "value",
+                     "where",      "unset",    "all_words", "repeats",       "optional",    "beside",
+                     "default",    "variable", "protocol",  "port",          "suffix",      "certainty",
+                     "if_listens", "shares",   "as_user",   "one_is_enough", "stale_stops", "refused_mode"});
   setting.keys = keys_at(fields, entry, "key");
   if (setting.keys.empty()) fields.complain(entry, "'key' is missing here");
   load_meaning(fields, entry, setting);
@@ -89,6 +90,7 @@ ServerSetting setting_of(Fields& fields, const YamlValue& entry) {
   setting.shares = is_on("shares");
   setting.as_user = is_on("as_user");
   setting.one_is_enough = is_on("one_is_enough");
+  setting.stale_stops = is_on("stale_stops");
   setting.defaults = fields.words_at(entry, "default");
   setting.variable = fields.text_at(entry, "variable");
   if (entry.find("protocol") != nullptr) setting.protocol = fields.text_at(entry, "protocol");
@@ -177,7 +179,7 @@ void load_configuration(Fields& fields, const YamlValue& entry, Server& server) 
 
 void load_server(Fields& fields, const YamlValue& entry, const std::string& file, std::vector<Server>& into) {
   if (!fields.is_map(entry, "a server is a map")) return;
-  fields.known_keys(entry, {"server", "like", "program", "call", "names", "configs", "all_configs",
+  fields.known_keys(entry, {"server", "like", "without", "program", "call", "names", "configs", "all_configs",
                             "needs_config", "variables", "syntax", "arguments", "long_options", "takes_value",
                             "not_a_start", "rest", "refuses_root", "settings", "tests"});
   Server server;
@@ -187,6 +189,8 @@ void load_server(Fields& fields, const YamlValue& entry, const std::string& file
     if (model == into.end()) fields.complain(entry, fmt::format("there is no server '{}' above", like));
     if (model != into.end()) server = *model;
     server.tests.clear();
+    const std::vector<std::string> without = keys_at(fields, entry, "without");
+    std::erase_if(server.settings, [&](const ServerSetting& setting) { return setting.keys == without; });
   }
   server.file = file;
   server.place = entry.place;

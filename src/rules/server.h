@@ -45,7 +45,7 @@ struct ServerSetting {
   std::string port;                   ///< of listen: where the value has none
   std::string suffix;                 ///< behind a path, or what files of a config_folder end in
   double certainty = 0.95;
-  bool if_listens = false, shares = false, one_is_enough = false;  ///< see Intent
+  bool if_listens = false, shares = false, one_is_enough = false, stale_stops = false;  ///< see Intent
   bool as_user = false;  ///< the user of the server does it, not whoever starts it
   std::uint32_t forbidden_mode = 0;
 };

@@ -46,7 +46,7 @@ class CallReader {
     Statement statement;
     statement.key = key;
     statement.value = value;
-    statement.section = option;  // by this name it goes in sentences
+    statement.name = option;
     call_.settings.push_back(std::move(statement));
   }
 
@@ -98,6 +98,7 @@ class CallReader {
 
   /// Says whether the words after it belong to somebody else.
   bool read_word(const std::string& word) {
+    if (call_.first_word.empty()) call_.first_word = word;
     for (const ServerArgument& argument : server_.arguments) {
       if (!argument.options.empty() || is_one_of(taken_, argument.key)) continue;
       if (argument.only != nullptr && !RE2::PartialMatch(word, *argument.only)) continue;

@@ -135,7 +135,7 @@ void ConfigReader::include(const Statement& statement, const ServerSetting& sett
     if (!setting.optional && !has_wildcard(path)) {
       Intent intent;
       intent.value = path;
-      intent.setting = statement.key;
+      intent.setting = statement.name;
       intent.source = statement.source;
       intent.certainty = setting.certainty;
       includes.push_back(std::move(intent));
