@@ -1,7 +1,9 @@
 #include "checks/checks.h"
+#include "cli/deadline.h"
 #include "cli/each_mode.h"
 #include "cli/output.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/words.h"
 #include "host/real_host.h"
 #include "rules/intend.h"
 #include "rules/load.h"
@@ -40,6 +42,10 @@ int look_without_running(const Options& options, const Target& target, const Hos
 }
 
 int look_without_running(const Options& options) {
+  const Deadline deadline(
+      options.check_timeout,
+      fmt::format("whywontitstart: the look was not over in {}: a file system or a helper does not answer\n",
+                  time_words(options.check_timeout)));
   const RealHost host;
   Result<Target> target = resolve_target(options.launch, host);
   if (!target) return complain(target.error());

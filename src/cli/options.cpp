@@ -26,7 +26,8 @@ po::options_description described_options() {
   add("format,f", po::value<std::string>()->value_name("FMT"),
       "format for standard output: text, md, html, json");
   add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
-      "how long to watch a program that neither exits nor comes up (30; with -p 5)");
+      "how long to watch a program that neither exits nor comes up (30); with -p and --check how long to "
+      "look (5 and 10)");
   add("expect", po::value<std::vector<std::string>>()->composing()->value_name("WHAT"),
       "what 'started' means: listen:PORT, listen:ADDRESS:PORT, listen:PATH, file:PATH, exit:CODE or notify; "
       "several: all of them");
@@ -145,6 +146,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     if (!timeout) return tl::unexpected(timeout.error());
     options.trace.timeout = *timeout;
     options.attach.timeout = *timeout;
+    options.check_timeout = *timeout;
   }
   if (given.count("pid") != 0) {
     const auto pid = parse_pid(given["pid"].as<std::string>());

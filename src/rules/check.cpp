@@ -43,7 +43,7 @@ Files files_of(const ServerTest& test) {
 std::string judged(const Server& server, const ServerTest& test, const std::vector<Server>& servers) {
   Target target;
   target.argv = test.call;
-  target.cwd = "/";
+  target.cwd = std::string("/");
   const Intentions found = intentions_of(servers, target, files_of(test));
   if (found.known_as != server.id)
     return found.known_as.empty() ? "none fits" : fmt::format("the server {} fits", found.known_as);
