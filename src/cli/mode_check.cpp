@@ -5,6 +5,7 @@
 #include "diagnosis/diagnose.h"
 #include "diagnosis/words.h"
 #include "host/real_host.h"
+#include "host/remembering_host.h"
 #include "rules/intend.h"
 #include "rules/load.h"
 
@@ -29,8 +30,9 @@ Files files_of(const Host& host) {
 
 }  // namespace
 
-int look_without_running(const Options& options, const Target& target, const Host& host,
+int look_without_running(const Options& options, const Target& target, const Host& machine,
                          std::vector<Finding> of_tracing) {
+  const RememberingHost host(machine);
   const Result<std::vector<Server>> servers = servers_of(options);
   if (!servers) return complain(servers.error());
   Evidences evidences;
