@@ -14,7 +14,9 @@ namespace po = boost::program_options;
 po::options_description described_options() {
   po::options_description all("Options", 100, 60);
   auto add = all.add_options();
-  add("check", "look without running the program: libraries, permissions, interpreter, limits, ports");
+  add("check",
+      "look without running the program: libraries, permissions, interpreter, limits, and the ports, files "
+      "and users that its call and its configuration name");
   add("from", po::value<std::string>()->value_name("FILE"),
       "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
   add("pid,p", po::value<std::string>()->value_name("PID"),
@@ -213,7 +215,13 @@ std::string help_text() {
       "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"
       "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "
       "unusable;\n"
-      "3 the tool was not able to look.\n",
+      "3 the tool was not able to look.\n\n"
+      "In a systemd unit:\n"
+      "  ExecStartPre=whywontitstart -q --check PROGRAM ARG...   fails the unit, and says why\n"
+      "  ExecStopPost=/bin/sh -c '[ \"$SERVICE_RESULT\" = success ] || whywontitstart --check PROGRAM "
+      "ARG...'\n"
+      "  OnFailure=UNIT, which runs: whywontitstart -o FILE PROGRAM ARG...\n"
+      "Never ExecCondition=: there exit status 1 means that the unit is not needed, and nothing fails.\n",
       options.str());
 }
 
