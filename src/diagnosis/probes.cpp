@@ -263,8 +263,8 @@ void ask_library(const Question& question) {
   }
   const Process* process = question.facts.find(question.match().process);
   if (process != nullptr && process->executable.starts_with('/')) {
-    const Result<LibraryReport> report =
-        resolve_libraries(question.host, process->executable, question.target.environment);
+    const Result<LibraryReport> report = resolve_libraries(
+        question.host, process->executable, question.target.environment, false, question.target.cwd);
     for (const LibraryResult& library : report ? report->missing() : std::vector<LibraryResult>{}) {
       if (library.soname != soname) continue;
       question.value("needed_by") = library.needed_by;
