@@ -77,7 +77,8 @@ case("dovecot-certificate", "file.missing", "path:/mail.pem$", f"dovecot -F -c {
      shows="mail.pem")
 case("dovecot-user", "user.unknown", "user:^mailx$", f"dovecot -F -c {OWN}", needs=("dovecot", "root"),
      files={"own.conf": "protocols = imap\nbase_dir = @DIR@/run\nssl = no\ndefault_internal_user = mailx\n"},
-     shows="mailx")
+     shows="mailx",
+     also=[("config.invalid", "path:/own.conf$", "dovecot says it with the line of its file")])
 case("slapd-port", "port.in-use", "port:^127.0.0.1:@PORT@$", f"slapd -d 256 -h ldap://127.0.0.1:@PORT@ -f {OWN}",
      needs=("slapd", "root"), **TAKEN,
      files={"own.conf": "include /etc/ldap/schema/core.schema\npidfile @DIR@/pid\ndatabase ldif\nsuffix dc=x\ndirectory @DIR@\n"}, shows="EADDRINUSE")
