@@ -73,8 +73,8 @@ Finding healthy(const std::string& program, const Facts& facts) {
   return finding;
 }
 
-/// Of a program that was not run.
-Finding nothing_in_its_way(const std::string& program) {
+/// Of a program that was not run. `doubts`: what may yet stand in its way.
+Finding nothing_in_its_way(const std::string& program, const std::vector<Finding>& doubts) {
   Finding finding;
   finding.cause = "ok.exited";
   finding.rule = "check";
@@ -83,7 +83,33 @@ Finding nothing_in_its_way(const std::string& program) {
   finding.summary =
       fmt::format("{} was not run; nothing that can be seen without running it stands in its way", program);
   finding.confidence = 0.9;
+  if (doubts.empty()) return finding;
+  finding.title = "Nothing surely stands in its way";
+  finding.summary = fmt::format("{} was not run; nothing surely stands in its way, but this may: {}", program,
+                                doubts.front().summary);
+  for (std::size_t at = 1; at < doubts.size(); ++at) finding.summary += "; " + doubts[at].summary;
+  finding.confidence = 0.6;
   return finding;
+}
+
+/// What a look without a run says, the verdict first.
+std::vector<Finding> foreseen(const Target& target, Evidences& evidences, const Host& host) {
+  const Foresight foresight = foresee(target, evidences.intended, host);
+  std::vector<Finding> findings, doubts;
+  for (const Finding& finding : foresight.findings)
+    (finding.confidence >= sure_enough ? findings : doubts).push_back(finding);
+  for (Finding& finding : findings_of_checks(evidences.checks, findings))
+    findings.push_back(std::move(finding));
+  add_to_checks(foresight, evidences.checks);
+  // That it could not be traced says nothing about the program, but what was foreseen does.
+  findings.insert(findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
+  if (findings.empty()) findings.push_back(nothing_in_its_way(program_name(target, evidences.facts), doubts));
+  for (Finding& doubt : doubts) {
+    doubt.confidence = std::min(doubt.confidence, 0.5);
+    findings.push_back(std::move(doubt));
+  }
+  if (findings.size() > most_findings) findings.resize(most_findings);
+  return findings;
 }
 
 /// The last complaint of the processes that matter, or else their last words.
@@ -181,10 +207,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   report.outcome = facts.outcome;
 
   if (facts.outcome.state == State::not_run) {
-    report.findings = foresee(target, host);
-    // That it could not be traced says nothing about the program, but what was foreseen does.
-    report.findings.insert(report.findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
-    if (report.findings.empty()) report.findings.push_back(nothing_in_its_way(program));
+    report.findings = foreseen(target, evidences, host);
   } else if (went_well(target, facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
