@@ -53,17 +53,21 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
   return call;
 }
 
+SyscallEvent dull_event(const CallInfo& call, std::string_view path, const SyscallExit& exit) {
+  SyscallEvent event;
+  event.name = call.name;
+  set_result(event, exit);
+  event.arguments.push_back(quoted(path));
+  return event;
+}
+
 std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
                                            const TraceeView& tracee, const FailedNames& failed_names) {
   const CallInfo& info = call_info(entry.arch, entry.number);
   const bool has_folder = info.known != nullptr && info.known->signature.starts_with("dirfd");
   const std::optional<std::string> path = read_text(tracee, entry.args[has_folder ? 1 : 0]);
   if (!path || !failed_names.is_dull(*path)) return std::nullopt;
-  SyscallEvent event;
-  event.name = info.name;
-  set_result(event, exit);
-  event.arguments.push_back(quoted(*path));
-  return event;
+  return dull_event(info, *path, exit);
 }
 
 }  // namespace whywontitstart

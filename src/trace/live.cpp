@@ -61,7 +61,8 @@ LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attenti
       filtered_(filtered),
       no_new_privs_(no_new_privs),
       takes_rights_(!has_no_new_privs() && (no_new_privs || !has_capability(CAP_SYS_PTRACE))),
-      tracees_(!has_capability(CAP_SYS_PTRACE)) {
+      tracees_(!has_capability(CAP_SYS_PTRACE)),
+      foreteller_(filtered) {
   end_.backend = filtered ? "ptrace+seccomp" : "ptrace";
 }
 
@@ -75,6 +76,7 @@ TraceEnd LiveTrace::follow(Child& child) {
   while (serve_some()) {
     if (!attention_.ticked()) continue;
     cpu_.tick(tracees_);
+    foreteller_.tick();
     if (is_time_to_end()) break;
   }
 
@@ -164,8 +166,7 @@ void LiveTrace::on(Thread& thread, const SeccompStop&) {
   if (!thread.call) {
     const auto info = syscall_info(thread.id);
     if (const auto* entry = std::get_if<SyscallEntry>(&info)) begin_call(thread, *entry);
-    if (thread.call && !thread.every_call)
-      if (const auto result = result_without_waiting(thread)) end_call(thread, *result);
+    if (thread.call && !thread.every_call) end_if_foretold(thread);
   }
   go_on(thread);
 }
@@ -175,6 +176,8 @@ void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_
   const ForkEvent event{.child = id, .is_thread = process == parent.process};
   if (launched_) emit(parent.process, parent.id, event);
   Thread& child = tracees_.add(id, process, every_call, parent.arch);
+  if (event.is_thread) child.links = parent.links;
+  foreteller_.greet(child, parent);
   child.filters = parent.filters;
   if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
   cpu_.greet(id, parent.id);

@@ -8,6 +8,7 @@
 #include "launch/child.h"
 #include "trace/attention.h"
 #include "trace/failed_names.h"
+#include "trace/foretell.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/one_cpu.h"
@@ -66,6 +67,8 @@ class LiveTrace {
   // One call, from its entry to the event; in live_calls.cpp.
   static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
   void begin_call(Thread& thread, const SyscallEntry& entry);
+  std::optional<SyscallEvent> foretold(const Thread& thread);
+  void end_if_foretold(Thread& thread);
   void end_call(Thread& thread, const SyscallExit& reported);
   SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
   void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
@@ -122,6 +125,7 @@ class LiveTrace {
   std::size_t stops_served_ = 0;
   Clock::time_point last_stop_ = Clock::now();
   FailedNames failed_names_;
+  Foreteller foreteller_;
   std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing

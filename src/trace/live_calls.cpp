@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "trace/arguments.h"
 #include "trace/live.h"
 #include "trace/privileges.h"
 #include "trace/registers.h"
@@ -29,6 +30,31 @@ std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& threa
   return SyscallExit{static_cast<std::int64_t>(call.entry.args[2]), false};
 }
 
+/// A look-up of which we know that it will find its path, and that this tells nothing.
+std::optional<SyscallEvent> LiveTrace::foretold(const Thread& thread) {
+  const PendingCall& call = *thread.call;
+  if (!launched_ || call.info->purpose != Purpose::looks_up) return std::nullopt;
+  const std::optional<LookUp> asked = foreteller_.look_up(thread, call.entry);
+  if (!asked) return std::nullopt;
+  const std::optional<std::string> path = read_text(LiveView(thread), asked->path);
+  if (!path || path->empty() || !failed_names_.is_dull(*path) ||
+      !foreteller_.will_succeed(thread, call.entry, *asked, *path))
+    return std::nullopt;
+  return dull_event(*call.info, *path, SyscallExit{});
+}
+
+/// A stop can be saved where the result is known already.
+void LiveTrace::end_if_foretold(Thread& thread) {
+  if (std::optional<SyscallEvent> event = foretold(thread)) {
+    event->foretold = true;
+    thread.call.reset();
+    cpu_.count_stop();
+    emit(thread.process, thread.id, std::move(*event));
+  } else if (const auto result = result_without_waiting(thread)) {
+    end_call(thread, *result);
+  }
+}
+
 void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   if (silent_) return;
   if (thread.call) ++end_.lost;  // its end was not reported
@@ -39,6 +65,7 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   if (info.purpose == Purpose::restart && thread.restarting) entry = *thread.restarting;
   thread.restarting.reset();
   cpu_.before(info, tracees_);
+  foreteller_.before(info, thread, tracees_);
   thread.call = PendingCall{.entry = entry, .info = &info, .since = now(), .early = std::nullopt};
   if (info.known != nullptr && info.known->decode_at_entry)
     thread.call->early = decode_call(entry, std::nullopt, view);
@@ -80,8 +107,8 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
 /// Programs that sandbox themselves ask whether somebody has done it already, and then leave it: with our
 /// filter they would not be as they are without us.
 bool LiveTrace::sees_only_our_filter(const Thread& thread, const PendingCall& call) const {
-  return filtered_ && call.info->purpose == Purpose::sets_filter && call.info->name == "prctl" &&
-         call.entry.args[0] == PR_GET_SECCOMP && !thread.filters && !is_under_seccomp();
+  return filtered_ && call.info->purpose == Purpose::sets_option && call.entry.args[0] == PR_GET_SECCOMP &&
+         !thread.filters && !is_under_seccomp();
 }
 
 SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const SyscallExit& exit) {
@@ -105,9 +132,11 @@ void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const Sy
   cpu_.after(thread, call, event, tracees_);
   switch (call.info->purpose) {
     case Purpose::changes_folder:
+    case Purpose::changes_rights:
       thread.links->cwd.reset();
       break;
-    case Purpose::sets_filter:
+    case Purpose::filters:
+    case Purpose::sets_option:
       look_at_filter(thread, call.entry, event);
       break;
     case Purpose::uses_io_uring:

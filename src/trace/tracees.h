@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "base/fd.h"
 #include "trace/calls.h"
 #include "trace/decode.h"
 #include "trace/memory.h"
@@ -23,6 +24,16 @@ struct PendingCall {
   std::uint32_t verdict = SECCOMP_RET_ALLOW;  ///< of the program's own filters
 };
 
+/// Does a process see the files that we see, with the rights that we have?
+enum class Likeness { unknown, same, differs };
+
+/// What has to be known of a process before its look-ups can be foretold, see foretell.h.
+struct Foresight {
+  unsigned asked = 0;  ///< look-ups while the likeness was not known
+  Likeness likeness = Likeness::unknown;
+  Fd folder;  ///< its working directory
+};
+
 /// What /proc says of a process, kept until a call may have changed it: asking costs nearly as much as a
 /// stop.
 struct Links {
@@ -30,6 +41,8 @@ struct Links {
   std::array<std::optional<std::string>, 3> standard;  ///< of the descriptors 0, 1 and 2
 
   std::array<std::optional<bool>, 3> swallow;  ///< is what is written there gone: /dev/null?
+
+  Foresight foresight;
 
   void forget_standard() { standard = {}, swallow = {}; }
 };
