@@ -2,8 +2,6 @@
 
 #include <cerrno>
 
-#include "base/search_name.h"
-
 namespace whywontitstart {
 namespace {
 
@@ -163,7 +161,7 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
   const CallKind kind = kind_of(call);
   const std::string who = process_key(process);
   for (const std::string* path : {&call.path, &call.other_path}) {
-    if (path->empty() || !names_.contains(std::string(search_name(*path)))) continue;
+    if (path->empty() || !names_.contains(search_name(*path))) continue;
     heal("path " + *path, call, true);
     if (kind == CallKind::remove) continue;
     heal(fmt::format("name {} {}", who, base_name(*path)), call, false);

@@ -369,6 +369,14 @@ const std::vector<KnownCall>& known_calls() {
 }
 
 const CallInfo& call_info(std::uint32_t arch, std::uint64_t number) {
+  // Most calls are the machine's own, with small numbers.
+  static const std::uint32_t native = ::seccomp_arch_native();
+  static std::array<std::optional<CallInfo>, 1024> of_machine;
+  if (arch == native && number < of_machine.size()) {
+    std::optional<CallInfo>& info = of_machine[number];
+    if (!info) info = look_up(arch, number);
+    return *info;
+  }
   static std::map<std::pair<std::uint32_t, std::uint64_t>, CallInfo> known;
   const auto [found, is_new] = known.try_emplace({arch, number});
   if (is_new) found->second = look_up(arch, number);

@@ -44,10 +44,9 @@ std::chrono::nanoseconds duration_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
 
-ExitEvent end_of(const Ended& ended) {
-  return {.status = ended.status,
-          .cpu = duration_of(ended.used.ru_utime) + duration_of(ended.used.ru_stime),
-          .peak_memory = static_cast<std::uint64_t>(ended.used.ru_maxrss) * 1024};
+Used used_of(const rusage& used) {
+  return {.cpu = duration_of(used.ru_utime) + duration_of(used.ru_stime),
+          .peak_memory = static_cast<std::uint64_t>(used.ru_maxrss) * 1024};
 }
 
 }  // namespace
@@ -102,16 +101,17 @@ bool LiveTrace::is_anybody_left() const { return !tracees_.empty() || has_unseen
 /// False when nobody is left.
 bool LiveTrace::serve_some() {
   if (!is_anybody_left()) return false;
-  std::vector<Reported> stops;
-  if (!collect(stops)) return false;
-  for (const Reported& reported : stops) serve(reported);
+  stops_.clear();
+  if (!collect()) return false;
+  cpu_.count_round(stops_.size(), tracees_);
+  for (const Reported& reported : stops_) serve(reported);
   return true;
 }
 
 /// Waits for a stop, then takes all that there are: the kernel reports the oldest tracees first, and a busy
 /// one would starve the others if it were served and resumed at once. False when there is nothing to wait
 /// for.
-bool LiveTrace::collect(std::vector<Reported>& stops) const {
+bool LiveTrace::collect() {
   // The kernel adds up the times of all threads of a process for it, at every stop: not where there are many.
   constexpr std::size_t few = 16;
   int status = 0;
@@ -119,11 +119,15 @@ bool LiveTrace::collect(std::vector<Reported>& stops) const {
   rusage* const wanted = tracees_.size() <= few ? &used : nullptr;
   const pid_t first = ::wait4(-1, &status, __WALL, wanted);
   if (first < 0) return errno == EINTR;
-  stops.push_back({Pid{first}, status, used});
+  report(Pid{first}, status, wanted);
   if (tracees_.size() == 1) return true;
   for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, wanted)) > 0;)
-    stops.push_back({Pid{more}, status, used});
+    report(Pid{more}, status, wanted);
   return true;
+}
+
+void LiveTrace::report(Pid thread, int status, const rusage* used) {
+  stops_.push_back({thread, status, used != nullptr && !WIFSTOPPED(status) ? used_of(*used) : Used{}});
 }
 
 void LiveTrace::serve(const Reported& reported) {
@@ -235,7 +239,7 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
   if (thread.call && thread.call->early) {
     SyscallEvent call = std::move(thread.call->early->event);
     set_result(call, SyscallExit{});
-    call.took = now() - thread.call->since;
+    call.took = served_at() - thread.call->since;
     exec.argv = std::move(thread.call->early->argv);
     emit(process, process, std::move(call));
   }
@@ -289,13 +293,9 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
     target_end_ = stop.status;
     target_end_at_ = now();
   }
-  if (launched_) emit(process, process, end_of(stop));
-}
-
-void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {
-  if (silent_) return;
-  last_event_ = now();
-  sink_(Event{process, thread, last_event_, std::move(what)});
+  if (launched_) {
+    emit(process, process, ExitEvent{stop.status, stop.used.cpu, stop.used.peak_memory});
+  }
 }
 
 void LiveTrace::remark(std::string text) {

@@ -38,13 +38,14 @@ class LiveTrace {
   struct Reported {
     Pid thread;
     int status;
-    rusage used;
+    Used used;  ///< by one that has ended
   };
 
   // The loop.
   bool is_anybody_left() const;
   bool serve_some();
-  bool collect(std::vector<Reported>& stops) const;
+  bool collect();
+  void report(Pid thread, int status, const rusage* used);
   void serve(const Reported& reported);
 
   // One stop each.
@@ -103,7 +104,14 @@ class LiveTrace {
   Outcome outcome() const;
 
   TraceTime now() const { return Clock::now() - start_; }
-  void emit(Pid process, Pid thread, decltype(Event::what) what);
+  /// When the stop was reported that is being served: the clock is read once for each.
+  TraceTime served_at() const { return last_stop_ - start_; }
+  template <typename What>
+  void emit(Pid process, Pid thread, What&& what) {
+    if (silent_) return;
+    last_event_ = now();
+    sink_(Event{process, thread, last_event_, std::forward<What>(what)});
+  }
   void remark(std::string text);
 
   const TraceOptions& options_;
@@ -122,6 +130,7 @@ class LiveTrace {
   std::set<Pid> known_;              ///< processes of which it was told what they are
   bool attached_ = false;
   bool with_children_ = false;
+  std::vector<Reported> stops_;  ///< those that wait to be served
   std::size_t stops_served_ = 0;
   Clock::time_point last_stop_ = Clock::now();
   FailedNames failed_names_;

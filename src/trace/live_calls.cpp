@@ -66,9 +66,9 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   thread.restarting.reset();
   cpu_.before(info, tracees_);
   foreteller_.before(info, thread, tracees_);
-  thread.call = PendingCall{.entry = entry, .info = &info, .since = now(), .early = std::nullopt};
+  thread.call = PendingCall{.entry = entry, .info = &info, .since = served_at(), .early = nullptr};
   if (info.known != nullptr && info.known->decode_at_entry)
-    thread.call->early = decode_call(entry, std::nullopt, view);
+    thread.call->early = std::make_shared<DecodedCall>(decode_call(entry, std::nullopt, view));
   thread.call->verdict = verdict_on(raw_entry, thread.filters);
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
 }
@@ -90,7 +90,7 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
     set_return_value(thread.id, exit.value);
   }
   SyscallEvent event = decoded(thread, call, exit);
-  event.took = now() - call.since;
+  event.took = served_at() - call.since;
   const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
   // With SIGSYS it is not made, although there is a syscall-exit-stop, with the number of the call as its
   // result.
@@ -189,7 +189,7 @@ void LiveTrace::tell_call_in_flight(Thread& thread, ExitStatus end) {
   SyscallEvent event = thread.call->early
                            ? std::move(thread.call->early->event)
                            : decode_call(thread.call->entry, std::nullopt, LiveView(thread)).event;
-  event.took = now() - thread.call->since;
+  event.took = served_at() - thread.call->since;
   emit(thread.process, thread.id, std::move(event));
 }
 

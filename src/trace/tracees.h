@@ -19,7 +19,7 @@ struct PendingCall {
   SyscallEntry entry;
   const CallInfo* info = nullptr;
   TraceTime since{0};
-  std::optional<DecodedCall> early;           ///< where decoding could not wait for the result
+  std::shared_ptr<DecodedCall> early;         ///< where decoding could not wait for the result
   bool asked_for_untraced = false;            ///< see take_out_untraced
   std::uint32_t verdict = SECCOMP_RET_ALLOW;  ///< of the program's own filters
 };
@@ -98,8 +98,11 @@ class Tracees {
   const std::map<Pid, Thread>& all() const { return threads_; }
 
  private:
+  void forget_recent() { recent_ = {}; }
+
   bool open_memory_;
   std::map<Pid, Thread> threads_;
+  std::array<Thread*, 256> recent_{};  ///< found last, by the end of their ids
 };
 
 }  // namespace whywontitstart
