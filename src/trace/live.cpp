@@ -101,6 +101,8 @@ bool LiveTrace::is_anybody_left() const { return !tracees_.empty() || has_unseen
 /// False when nobody is left.
 bool LiveTrace::serve_some() {
   if (!is_anybody_left()) return false;
+  served_last_.clear();
+  for (const Reported& reported : stops_) served_last_.push_back(reported.thread);
   stops_.clear();
   if (!collect()) return false;
   cpu_.count_round(stops_.size(), tracees_);
@@ -121,6 +123,10 @@ bool LiveTrace::collect() {
   if (first < 0) return errno == EINTR;
   report(Pid{first}, status, wanted);
   if (tracees_.size() == 1) return true;
+  // Those that were served last have mostly stopped again: to be asked for by name spares the kernel the search.
+  if (served_last_.size() >= few)
+    for (const Pid likely : served_last_)
+      if (::wait4(number(likely), &status, __WALL | WNOHANG, wanted) > 0) report(likely, status, wanted);
   for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, wanted)) > 0;)
     report(Pid{more}, status, wanted);
   return true;

@@ -131,6 +131,7 @@ class LiveTrace {
   bool attached_ = false;
   bool with_children_ = false;
   std::vector<Reported> stops_;  ///< those that wait to be served
+  std::vector<Pid> served_last_;
   std::size_t stops_served_ = 0;
   Clock::time_point last_stop_ = Clock::now();
   FailedNames failed_names_;
