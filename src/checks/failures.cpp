@@ -1,6 +1,6 @@
 #include "checks/failures.h"
 
-#include <array>
+#include "host/accounts.h"
 
 namespace whywontitstart {
 namespace {
@@ -36,14 +36,26 @@ std::vector<const Failure*> open_failures(const Facts& facts, std::initializer_l
   return found;
 }
 
-std::string size_text(std::uint64_t bytes) {
-  static constexpr std::array<std::string_view, 5> units{"KiB", "MiB", "GiB", "TiB", "PiB"};
-  if (bytes < 1024) return fmt::format("{} bytes", bytes);
-  double size = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
-  return size < 10 ? fmt::format("{:.1f} {}", size, units.at(unit))
-                   : fmt::format("{:.0f} {}", size, units.at(unit));
+Pid living(const CheckInput& input) {
+  const Process* process = input.facts.target();
+  return input.facts.outcome.attached && process != nullptr ? process->pid : Pid::none;
+}
+
+Bearer bearer_of(const CheckInput& input, const Failure* failure) {
+  const Process* process = failure != nullptr ? input.facts.find(failure->process) : input.facts.target();
+  Bearer who;
+  who.pid = living(input);
+  who.identity = failure != nullptr ? identity_as(input.host, input.target.identity, failure->as)
+                                    : input.target.identity;
+  who.limits = program_limits(input.host, input.target, process, who.pid).limits;
+  return who;
+}
+
+CheckStatus weight_of(const CheckInput& input, const Failure& failure) {
+  // A program that does so much more was not stopped by it, unless it comes back to it in words.
+  constexpr std::size_t much = 300;
+  const bool went_on = failure.calls_after > much && failure.named_by.empty();
+  return went_well(input.facts.outcome) || went_on ? CheckStatus::warn : CheckStatus::fail;
 }
 
 CheckResult result_of(std::string_view id, CheckStatus status, std::string summary) {

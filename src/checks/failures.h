@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "checks/checks.h"
+#include "host/bounds.h"
 #include "model/facts.h"
 #include "model/report.h"
 
@@ -15,8 +17,15 @@ bool went_well(const Outcome& outcome);
 /// The failures with one of these error numbers that nothing made good later.
 std::vector<const Failure*> open_failures(const Facts& facts, std::initializer_list<int> codes);
 
-/// "1.5 GiB", "0 bytes".
-std::string size_text(std::uint64_t bytes);
+/// The process that lives and is looked at; none: what was started by us, and is gone by now.
+Pid living(const CheckInput& input);
+
+/// Whom the target's bounds are counted for: who it was at this failure, with its limits.
+Bearer bearer_of(const CheckInput& input, const Failure* failure = nullptr);
+
+/// fail where something can have stopped the program; warn where it came up all the same, or went on for long
+/// after it.
+CheckStatus weight_of(const CheckInput& input, const Failure& failure);
 
 /// A result without details.
 CheckResult result_of(std::string_view id, CheckStatus status, std::string summary);

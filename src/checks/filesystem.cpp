@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
+#include "host/amounts.h"
 #include "host/mounts.h"
 
 namespace whywontitstart {

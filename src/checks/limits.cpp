@@ -1,15 +1,18 @@
 #include <array>
+#include <cerrno>
 
+#include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
-#include "host/cgroups.h"
-#include "host/processes.h"
+#include "host/amounts.h"
+#include "host/bounds.h"
+#include "host/tallies.h"
 
 namespace whywontitstart {
 namespace {
 
 std::string value_text(std::uint64_t value) {
-  return value == UINT64_MAX ? "unlimited" : std::to_string(value);
+  return value == no_bound ? std::string("unlimited") : std::to_string(value);
 }
 
 /// Below this, ordinary programs do not start.
@@ -27,72 +30,69 @@ std::optional<std::uint64_t> least_useful(std::string_view limit) {
   return std::nullopt;
 }
 
-/// The limits that the program gets: ours, with those of the target on top.
-Result<std::vector<Limit>> limits_of(const CheckInput& input) {
-  Result<std::vector<Limit>> limits = process_limits(input.host, Pid::none);
-  if (!limits) return limits;
-  for (const Limit& wanted : input.target.limits) {
-    const auto known = std::find_if(limits->begin(), limits->end(),
-                                    [&](const Limit& limit) { return limit.name == wanted.name; });
-    if (known != limits->end()) *known = wanted;
-    if (known == limits->end()) limits->push_back(wanted);
-  }
-  return limits;
+std::string remedy(const Fix& fix) {
+  return fix.command.empty() ? fix.text : fmt::format("{}: {}", fix.text, fix.command);
 }
 
-/// Threads of a user, which is what RLIMIT_NPROC counts.
-std::optional<std::uint64_t> threads_of(const Host& host, std::uint32_t uid) {
-  const Result<std::vector<Pid>> pids = all_processes(host);
-  if (!pids || pids->empty()) return std::nullopt;
-  std::uint64_t count = 0;
-  for (const Pid pid : *pids)
-    if (const Result<ProcessStatus> status = process_status(host, pid); status && status->uid == uid)
-      count += status->threads;
-  return count;
+/// Memory is what the check of memory speaks of.
+bool is_about_memory(const Bound& bound) {
+  return bound.cause == "limit.memory" && !bound.name.starts_with("RLIMIT_");
 }
 
-void judge_processes(const CheckInput& input, const Limit& limit, Verdict& verdict) {
-  if (input.target.identity.uid == 0 || limit.soft == UINT64_MAX) return;  // root is not held to it
-  const auto used = threads_of(input.host, input.target.identity.uid);
-  if (!used) return;
-  verdict.detail("processes of the user", std::to_string(*used));
-  if (*used >= limit.soft)
-    verdict.note(
-        CheckStatus::fail,
-        fmt::format("the user has {} processes and threads, and RLIMIT_NPROC is {}", *used, limit.soft));
+/// Which bound is behind a call that failed, of those for which the kernel gives that error.
+void judge_failure(const CheckInput& input, const Failure& failure, Verdict& verdict) {
+  std::vector<Bound> bounds = bounds_behind(input.host, failure.call, bearer_of(input, &failure));
+  std::erase_if(bounds, is_about_memory);
+  if (bounds.empty() || bounds.front().reached == false) return;
+  const Bound& bound = bounds.front();
+  const std::string call = fmt::format("{} failed with {}", failure.call.name, name(failure.call.error));
+  if (bound.unit == Bound::Unit::setting)
+    verdict.note(weight_of(input, failure), fmt::format("{}: {}", call, to_text(bound)));
+  else if (bound.reached)
+    verdict.note(weight_of(input, failure),
+                 fmt::format("{} is used up: {}; {}", bound.name, amounts_of(bound), call));
+  else
+    verdict.note(weight_of(input, failure),
+                 fmt::format("{}, most likely for {}: {}, as counted after its end", call, bound.name,
+                             amounts_of(bound)));
+  if (!bound.place.empty()) verdict.detail("where", bound.place);
+  if (!bound.unseen.empty()) verdict.detail("not counted", bound.unseen);
+  verdict.detail("what helps", remedy(bound.fix));
+  for (const Bound& other : bounds)
+    if (&other != &bound) verdict.detail("less likely", to_text(other));
 }
 
-void judge_cgroup(const CheckInput& input, Verdict& verdict) {
-  const Result<std::vector<Cgroup>> groups = cgroups_of(input.host, Pid::none);
-  if (!groups) return;
-  for (const Cgroup& group : *groups) {
-    if (!group.pids_max || !group.pids_current) continue;
-    verdict.detail("pids.max of " + group.folder,
-                   fmt::format("{} of {}", *group.pids_current, *group.pids_max));
-    if (*group.pids_current >= *group.pids_max)
-      verdict.note(CheckStatus::fail,
-                   fmt::format("the control group {} is full: {} of {} processes (pids.max)", group.folder,
-                               *group.pids_current, *group.pids_max));
-    else if (*group.pids_current * 10 >= *group.pids_max * 9)
-      verdict.note(CheckStatus::warn,
-                   fmt::format("the control group {} is nearly full: {} of {} processes (pids.max)",
-                               group.folder, *group.pids_current, *group.pids_max));
+/// Bounds that are met, or nearly, before or after any failure.
+void judge_use(const CheckInput& input, const Bearer& who, Verdict& verdict) {
+  for (const Bound& bound : common_bounds(input.host, who)) {
+    if (!bound.used || bound.soft == no_bound || bound.reached == false) continue;
+    const bool is_limit = bound.name.starts_with("RLIMIT_");
+    const std::string title = bound.place.empty() ? bound.name : bound.name + " of " + bound.place;
+    if (!is_limit && bound.name != "kernel.pid_max") verdict.detail(title, amounts_of(bound));
+    if (is_limit && bound.name == "RLIMIT_NPROC") verdict.detail("in use", amounts_of(bound));
+    // 0 of 0 stops nobody who wants none, such as of processes in a group that is no more than a folder.
+    if (bound.reached.value_or(false) && bound.soft > 0)
+      verdict.note(went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail,
+                   fmt::format("{} is used up: {}; {}", title, amounts_of(bound), remedy(bound.fix)));
+    else if (*bound.used >= bound.soft / 10 * 9 && bound.soft > 10)
+      verdict.note(CheckStatus::warn, fmt::format("{} is nearly used up: {}", title, amounts_of(bound)));
   }
 }
 
 }  // namespace
 
 CheckResult check_limits(const CheckInput& input) {
-  const Result<std::vector<Limit>> limits = limits_of(input);
-  if (!limits) return result_of("limits", CheckStatus::unknown, limits.error().what);
+  const ProgramLimits limits = program_limits(input.host, input.target, input.facts.target(), living(input));
+  if (limits.unread) return result_of("limits", CheckStatus::unknown, limits.unread->what);
   Verdict verdict("limits");
-  for (const Limit& limit : *limits) {
+  for (const Failure& failure : input.facts.failures)
+    if (!failure.healed) judge_failure(input, failure, verdict);
+  for (const Limit& limit : limits.limits) {
     verdict.detail(limit.name, fmt::format("{} / {}", value_text(limit.soft), value_text(limit.hard)));
     if (const auto least = least_useful(limit.name); least && limit.soft < *least)
       verdict.note(CheckStatus::warn, fmt::format("{} is very low: {}", limit.name, limit.soft));
-    if (limit.name == "RLIMIT_NPROC") judge_processes(input, limit, verdict);
   }
-  judge_cgroup(input, verdict);
+  judge_use(input, bearer_of(input), verdict);
   return std::move(verdict).result(CheckStatus::pass, "no limit is in the way");
 }
 

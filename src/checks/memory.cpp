@@ -1,25 +1,14 @@
 #include <cerrno>
-#include <charconv>
 
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
+#include "host/amounts.h"
+#include "host/bounds.h"
 #include "host/cgroups.h"
 
 namespace whywontitstart {
 namespace {
-
-/// "MemAvailable:   123 kB" in bytes.
-std::optional<std::uint64_t> field(std::string_view meminfo, std::string_view key) {
-  for (const std::string_view line : split(meminfo, '\n')) {
-    if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != ':') continue;
-    const std::string_view digits = trim(line.substr(key.size() + 1));
-    std::uint64_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return value * 1024;
-  }
-  return std::nullopt;
-}
 
 void judge_group(const Cgroup& group, Verdict& verdict) {
   if (group.memory_max && group.memory_current) {
@@ -35,33 +24,66 @@ void judge_group(const Cgroup& group, Verdict& verdict) {
     verdict.detail("killed for memory in " + group.folder, std::to_string(*group.oom_kills));
 }
 
+void judge_groups(const CheckInput& input, Verdict& verdict) {
+  const Result<std::vector<Cgroup>> groups = cgroups_of(input.host, living(input));
+  for (const Cgroup& group : groups.value_or(std::vector<Cgroup>())) judge_group(group, verdict);
+  if (!groups) verdict.detail("not looked at", "the memory of the control group: " + groups.error().what);
+  for (const OomKillEvent& kill : input.facts.oom_kills)
+    verdict.note(
+        CheckStatus::fail,
+        fmt::format("the kernel killed {} of its processes for lack of memory{}", kill.kills,
+                    kill.max ? fmt::format(": memory.max of {} is {}", kill.group, size_text(*kill.max))
+                             : std::string()));
+}
+
+/// Which lack is behind a refused request.
+void judge_failure(const CheckInput& input, const Failure& failure, Verdict& verdict) {
+  const std::uint64_t wanted = amount_wanted(failure.call);
+  const std::string call = fmt::format("{}{} was refused (ENOMEM)", failure.call.name,
+                                       wanted > 0 ? " of " + size_text(wanted) : std::string());
+  const std::vector<Bound> bounds = bounds_behind(input.host, failure.call, bearer_of(input, &failure));
+  const Bound* likeliest = bounds.empty() || bounds.front().reached == false ? nullptr : &bounds.front();
+  const CheckStatus weight = weight_of(input, failure);
+  if (likeliest == nullptr)
+    verdict.note(CheckStatus::warn, call + ", and no limit or lack that can be seen explains it");
+  else if (likeliest->reached || likeliest->name.starts_with("RLIMIT_"))
+    verdict.note(weight, fmt::format("{}: {} allows {}", call, likeliest->name, amounts_of(*likeliest)));
+  else
+    verdict.note(weight, fmt::format("{} although there is memory: perhaps {} is reached, {}", call,
+                                     likeliest->name, amounts_of(*likeliest)));
+  if (likeliest != nullptr && !likeliest->fix.text.empty()) verdict.detail("what helps", likeliest->fix.text);
+}
+
+void judge_promises(const Host& host, std::string_view meminfo, Verdict& verdict) {
+  const auto mode = sysctl_value(host, "vm.overcommit_memory");
+  const auto limit = meminfo_field(meminfo, "CommitLimit"), given = meminfo_field(meminfo, "Committed_AS");
+  if (mode != 2U || !limit || !given) return;
+  verdict.detail("promised (vm.overcommit_memory=2)",
+                 fmt::format("{} of {}", size_text(*given), size_text(*limit)));
+  if (*given > *limit / 100 * 95)
+    verdict.note(CheckStatus::warn,
+                 fmt::format("nearly all memory that may be promised is (vm.overcommit_memory=2): {} of {}",
+                             size_text(*given), size_text(*limit)));
+}
+
 }  // namespace
 
 CheckResult check_memory(const CheckInput& input) {
   const Result<std::string> meminfo = input.host.read("/proc/meminfo");
   if (!meminfo) return result_of("memory", CheckStatus::unknown, meminfo.error().what);
-  const auto total = field(*meminfo, "MemTotal"), available = field(*meminfo, "MemAvailable");
+  const auto total = meminfo_field(*meminfo, "MemTotal"), available = meminfo_field(*meminfo, "MemAvailable");
   if (!total || !available)
     return result_of("memory", CheckStatus::unknown, "/proc/meminfo does not say what is free");
   Verdict verdict("memory");
   verdict.detail("available", fmt::format("{} of {}", size_text(*available), size_text(*total)));
-  const std::uint64_t swap = field(*meminfo, "SwapFree").value_or(0);
+  const std::uint64_t swap = meminfo_field(*meminfo, "SwapFree").value_or(0);
   verdict.detail("free swap", size_text(swap));
+  for (const Failure* failure : open_failures(input.facts, {ENOMEM})) judge_failure(input, *failure, verdict);
   if ((*available + swap) < *total / 50)
     verdict.note(CheckStatus::warn,
                  fmt::format("only {} of memory and swap are left", size_text(*available + swap)));
-  const Result<std::string> overcommit = input.host.read("/proc/sys/vm/overcommit_memory");
-  const auto limit = field(*meminfo, "CommitLimit"), committed = field(*meminfo, "Committed_AS");
-  if (overcommit && trim(*overcommit) == "2" && limit && committed) {
-    verdict.detail("promised (vm.overcommit_memory=2)",
-                   fmt::format("{} of {}", size_text(*committed), size_text(*limit)));
-    if (*committed > *limit / 100 * 95)
-      verdict.note(CheckStatus::warn, "nearly all memory that may be promised is (vm.overcommit_memory=2)");
-  }
-  const Result<std::vector<Cgroup>> groups = cgroups_of(input.host, Pid::none);
-  for (const Cgroup& group : groups.value_or(std::vector<Cgroup>())) judge_group(group, verdict);
-  if (!open_failures(input.facts, {ENOMEM}).empty())
-    verdict.note(CheckStatus::warn, "the program was refused memory (ENOMEM)");
+  judge_promises(input.host, *meminfo, verdict);
+  judge_groups(input, verdict);
   return std::move(verdict).result(CheckStatus::pass,
                                    fmt::format("{} of memory are available", size_text(*available)));
 }

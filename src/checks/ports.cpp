@@ -1,10 +1,10 @@
-#include "host/ports.h"
-
 #include <cerrno>
 
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
+#include "host/addresses.h"
+#include "host/ports.h"
 #include "host/processes.h"
 
 namespace whywontitstart {
@@ -18,45 +18,79 @@ std::string_view protocol_of(const SyscallEvent& call) {
   return {};
 }
 
+/// What the holder says beyond its name, and what would help.
+void describe(const PortHolder& holder, std::uint16_t port, Verdict& verdict) {
+  verdict.detail(fmt::format("{} {} ({})", holder.protocol, holder.address, holder.state),
+                 holder.user.empty() ? holder.who() : fmt::format("{}, user {}", holder.who(), holder.user));
+  if (!holder.command.empty()) verdict.detail("command", printable(holder.command));
+  if (!holder.note.empty()) verdict.detail("note", holder.note);
+  for (const Fix& fix : fixes_of(holder, port))
+    verdict.detail("what helps",
+                   fix.command.empty() ? fix.text : fmt::format("{}: {}", fix.text, fix.command));
+}
+
 void judge_taken(const CheckInput& input, const Failure& failure, Verdict& verdict) {
   const std::string& address = failure.call.address;
+  const CheckStatus weight = weight_of(input, failure);
   const Result<PortAnswer> answer = port_holders(input.host, address, protocol_of(failure.call));
   if (!answer) {
-    verdict.note(CheckStatus::fail, fmt::format("{} was taken; by whom cannot be seen here", address));
+    verdict.note(weight,
+                 fmt::format("{} was taken; by whom cannot be seen here: {}", address, answer.error().what));
     return;
   }
   for (const std::string& remark : answer->not_looked_at) verdict.detail("not looked at", remark);
   if (!answer->holders.empty()) {
+    const std::optional<Endpoint> endpoint = parse_endpoint(address);
     for (const PortHolder& holder : answer->holders)
-      verdict.detail(fmt::format("{} {}", holder.protocol, holder.address), holder.who());
-    verdict.note(CheckStatus::fail, fmt::format("{} is taken by {}", address, answer->holders.front().who()));
+      describe(holder, endpoint ? endpoint->port : std::uint16_t{0}, verdict);
+    const PortHolder& holder = answer->holders.front();
+    const bool is_same = !holder.executable.empty() && holder.executable == input.target.executable;
+    const std::string place = holder.address == address ? std::string() : " on " + holder.address;
+    verdict.note(weight, fmt::format("{} is taken by {}{}{}", address, holder.who(), place,
+                                     is_same ? ": the same program runs already" : ""));
     return;
   }
   const bool is_file = address.starts_with("unix:") && !address.starts_with("unix:@");
   const SocketFile left = is_file ? socket_file_state(input.host, address.substr(5)) : SocketFile::absent;
-  verdict.note(CheckStatus::fail,
-               left == SocketFile::stale
-                   ? fmt::format("the socket file {} is left over: nobody listens on it", address.substr(5))
-                   : fmt::format("{} was taken, and is free now", address));
+  if (left == SocketFile::stale)
+    verdict.note(weight, fmt::format("the socket file {} is left over: nobody listens on it; remove it",
+                                     address.substr(5)));
+  else if (left == SocketFile::no_socket)
+    verdict.note(weight, fmt::format("{} exists already, and is no socket", address.substr(5)));
+  else
+    verdict.note(weight, fmt::format("{} was taken, and is free now", address));
+}
+
+void judge_refused(const CheckInput& input, const Failure& failure, Verdict& verdict) {
+  const std::string& address = failure.call.address;
+  const std::uint16_t first = first_unprivileged_port(input.host);
+  const std::optional<Endpoint> endpoint = parse_endpoint(address);
+  const CheckStatus weight = weight_of(input, failure);
+  if (endpoint && endpoint->port < first)
+    verdict.note(weight, fmt::format("binding {} was refused: ports below {} take root or the capability "
+                                     "CAP_NET_BIND_SERVICE",
+                                     address, first));
+  else if (endpoint)
+    verdict.note(weight,
+                 fmt::format("binding {} was refused although ports from {} on are for everybody: a "
+                             "security module, a seccomp filter or a BPF program of the control group",
+                             address, first));
+  else
+    verdict.note(weight, fmt::format("binding {} was refused: {}", address, description(failure.call.error)));
 }
 
 void judge_failure(const CheckInput& input, const Failure& failure, Verdict& verdict) {
   const std::string& address = failure.call.address;
   switch (number(failure.call.error)) {
     case EADDRINUSE:
-      judge_taken(input, failure, verdict);
-      break;
+      return judge_taken(input, failure, verdict);
     case EADDRNOTAVAIL:
-      verdict.note(CheckStatus::fail, fmt::format("{} is no address of this machine", address));
-      break;
+      return verdict.note(weight_of(input, failure), why_not_available(input.host, address));
     case EACCES:
     case EPERM:
-      verdict.note(CheckStatus::fail, fmt::format("binding {} was refused: ports below {} take root or the "
-                                                  "capability CAP_NET_BIND_SERVICE",
-                                                  address, first_unprivileged_port(input.host)));
-      break;
+      return judge_refused(input, failure, verdict);
     default:
-      verdict.note(CheckStatus::fail,
+      verdict.note(weight_of(input, failure),
                    fmt::format("binding {} failed: {}", address, description(failure.call.error)));
   }
 }
@@ -109,6 +143,7 @@ CheckResult judge_beforehand(const CheckInput& input, Verdict verdict) {
       verdict.note(CheckStatus::unknown, answer.error().what);
       continue;
     }
+    for (const std::string& remark : answer->not_looked_at) verdict.detail("not looked at", remark);
     const auto listener = std::find_if(answer->holders.begin(), answer->holders.end(),
                                        [](const PortHolder& holder) { return holder.state == "LISTEN"; });
     if (listener != answer->holders.end())
@@ -118,6 +153,12 @@ CheckResult judge_beforehand(const CheckInput& input, Verdict verdict) {
       verdict.note(
           CheckStatus::warn,
           fmt::format("port {}, which its call names, takes root or CAP_NET_BIND_SERVICE", endpoint.port));
+    const auto range = local_port_range(input.host);
+    if (range && range->first <= endpoint.port && endpoint.port <= range->second &&
+        !is_reserved_port(input.host, endpoint.port))
+      verdict.detail("net.ipv4.ip_local_port_range",
+                     fmt::format("outgoing connections may take port {} (they get {} to {})", endpoint.port,
+                                 range->first, range->second));
     verdict.detail(address, listener == answer->holders.end() ? "free" : listener->who());
   }
   return std::move(verdict).result(CheckStatus::pass, "the ports that its call names are free");
@@ -132,7 +173,8 @@ CheckResult check_ports(const CheckInput& input) {
     listens.insert(listens.end(), process.listens.begin(), process.listens.end());
   for (const std::string& address : listens) verdict.detail("listens on", address);
   for (const Failure& failure : input.facts.failures)
-    if (failure.call.name == "bind" && !failure.healed && !failure.call.address.empty())
+    if ((failure.call.name == "bind" || failure.call.name == "listen") && !failure.healed &&
+        !failure.call.address.empty())
       judge_failure(input, failure, verdict);
   if (input.facts.outcome.state == State::not_run) return judge_beforehand(input, std::move(verdict));
   if (listens.empty())

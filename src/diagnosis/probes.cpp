@@ -6,20 +6,21 @@
 #include "base/text.h"
 #include "diagnosis/killed.h"
 #include "host/accounts.h"
-#include "host/cgroups.h"
+#include "host/addresses.h"
+#include "host/bounds.h"
 #include "host/exec.h"
 #include "host/libraries.h"
 #include "host/locks.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
+#include "host/peers.h"
 #include "host/ports.h"
-#include "host/processes.h"
+#include "host/resolver.h"
 #include "host/wanted.h"
 
 namespace whywontitstart {
 namespace {
 
-constexpr std::uint64_t unlimited = UINT64_MAX;
 constexpr std::uint64_t nearly_nothing = 65536;  // bytes free on what is called a full disk
 
 struct Question {
@@ -109,6 +110,12 @@ void ask_port(const Question& question) {
     if (holder.pid != Pid::none) question.value("holder_pid") = std::to_string(number(holder.pid));
     question.value("socket_state") = holder.state;
     question.found(fmt::format("{} is held by {} ({})", holder.address, holder.who(), holder.state));
+    if (!holder.note.empty()) question.found(holder.note);
+    const std::optional<Endpoint> endpoint = parse_endpoint(address);
+    std::vector<Fix> fixes;
+    for (const Fix& fix : fixes_of(holder, endpoint ? endpoint->port : std::uint16_t{0}))
+      fixes.push_back({literal(fix.text), literal(fix.command), fix.risk});
+    question.add_fixes(fixes);
   } else if (address.starts_with("unix:") || address.starts_with('/')) {
     const std::string path = address.starts_with('/') ? address : address.substr(5);
     if (socket_file_state(question.host, path) == SocketFile::stale) {
@@ -120,27 +127,27 @@ void ask_port(const Question& question) {
   }
 }
 
-/// Does anybody listen where the program tried to connect?
+/// Does anybody listen where the program tried to connect, and is there a way?
 void ask_peer(const Question& question) {
   const Failure* failure = question.failure();
   if (failure == nullptr || failure->call.address.empty()) return;
-  const std::string& address = failure->call.address;
-  if (address.starts_with("unix:/")) {
-    const std::string path = address.substr(5);
-    const PathWalk way = walk(question.host, path, question.identity());
-    if (!way.allowed() && way.barrier != Barrier::unknown) question.found(way.reason);
-    if (socket_file_state(question.host, path) == SocketFile::stale)
-      question.found(fmt::format("{} is there, but nobody listens on it", path));
-    return;
-  }
-  const Result<PortAnswer> answer = port_holders(question.host, address, "tcp");
-  if (!answer || !answer->not_looked_at.empty()) return;
-  const auto listens = [](const PortHolder& holder) { return holder.state == "LISTEN"; };
-  const auto found = std::find_if(answer->holders.begin(), answer->holders.end(), listens);
-  if (found != answer->holders.end())
-    question.found(fmt::format("{} listens there now: {}", found->address, found->who()));
-  else if (address.starts_with("127.") || address.starts_with("[::1]"))
-    question.found(fmt::format("nothing on this machine listens on {}", address));
+  for (std::string& words : about_peer(question.host, question.identity(), failure->call))
+    question.found(std::move(words));
+}
+
+/// Why no interface has the address.
+void ask_address(const Question& question) {
+  const Failure* failure = question.failure();
+  if (failure == nullptr || failure->call.address.empty()) return;
+  if (failure->call.name == "connect") return ask_peer(question);
+  question.found(why_not_available(question.host, failure->call.address));
+}
+
+/// What keeps names from being found.
+void ask_resolver(const Question& question) {
+  const Resolver resolver = resolver_of(question.host);
+  for (const std::string& fault : resolver.faults) question.found(fault);
+  if (!resolver.servers.empty()) question.found("/etc/resolv.conf names " + join(resolver.servers, ", "));
 }
 
 /// Who holds the lock; or, of a PID file, whether its process lives.
@@ -169,61 +176,52 @@ void ask_lock(const Question& question) {
   }
 }
 
-std::string amount(std::uint64_t value) { return value == unlimited ? "unlimited" : std::to_string(value); }
-
-/// The limit as the program had it: what it or its parents set, what was set for it, else what it inherits
-/// from us.
-std::optional<Limit> limit_of(const Question& question, std::string_view name) {
-  if (const Process* process = question.facts.find(question.match().process))
-    for (const Limit& limit : process->limits)
-      if (limit.name == name) return limit;
-  for (const Limit& limit : question.target.limits)
-    if (limit.name == name) return limit;
-  const Result<std::vector<Limit>> limits = process_limits(question.host, Pid::none);
-  if (!limits) return std::nullopt;
-  for (const Limit& limit : *limits)
-    if (limit.name == name) return limit;
-  return std::nullopt;
+/// What may be behind the failing call; where there are but words, behind what such words mostly stand for.
+std::vector<Bound> bounds_of(const Question& question) {
+  const Process* process = question.facts.find(question.match().process);
+  const bool lives = question.facts.outcome.attached && process != nullptr;
+  Bearer who;
+  who.pid = lives ? process->pid : Pid::none;
+  who.identity = question.identity();
+  who.limits = program_limits(question.host, question.target, process, who.pid).limits;
+  const Failure* failure = question.failure();
+  return failure != nullptr ? bounds_behind(question.host, failure->call, who)
+                            : bounds_like(question.host, question.subject().value, who);
 }
 
-/// How high the limit is; for processes also whether it is the control group's.
+void name_bound(const Question& question, const Bound& bound) {
+  Match& match = question.match();
+  const std::string expected = question.subject().value;
+  if (expected != bound.name) {
+    // The words of the rule are about the one that it expected.
+    match.fixes.clear();
+    if (match.summary.find(expected) != std::string::npos)
+      match.summary =
+          "{program} was refused what it asked for: " + literal(bound.name) + " is reached ({limit})";
+  }
+  match.cause = bound.cause;
+  match.subject_kind = "limit";
+  match.subject = literal(bound.name);
+  question.value("limit") = amounts_of(bound);
+  question.found(to_text(bound));
+  if (bound.was_met) question.found(fmt::format("the kernel counts refusals for {}", bound.name));
+  question.add_fixes({{literal(bound.fix.text), literal(bound.fix.command), bound.fix.risk}});
+}
+
+/// Which bound it is, and how far it is used up.
 void ask_limit(const Question& question) {
-  const std::string name = question.subject().value;
-  if (name == "RLIMIT_NPROC") {
-    for (const Cgroup& group : cgroups_of(question.host, Pid::none).value_or(std::vector<Cgroup>{})) {
-      if (!group.pids_max || !group.pids_current || *group.pids_current + 1 < *group.pids_max) continue;
-      question.match().subject = "pids.max";
-      question.value("limit") =
-          fmt::format("{} of {} in {}", *group.pids_current, *group.pids_max, group.folder);
-      question.found(fmt::format("pids.max of {} is {}, in use are {}", group.folder, *group.pids_max,
-                                 *group.pids_current));
-      return;
-    }
-  }
-  const std::optional<Limit> limit = limit_of(question, name);
-  if (!limit) return;
-  question.found(fmt::format("{}: soft limit {}, hard limit {} (as the program was started)", name,
-                             amount(limit->soft), amount(limit->hard)));
-  if (limit->soft != unlimited) question.value("limit") = amount(limit->soft);
+  const std::vector<Bound> bounds = bounds_of(question);
+  if (bounds.empty()) return;
+  if (bounds.front().reached != false) return name_bound(question, bounds.front());
+  question.found(to_text(bounds.front()));
 }
 
-/// Which limit or lack is behind a refused request for memory.
+/// Which limit or lack is behind a refused request for memory. By elimination alone nothing is named:
+/// programs have bounds of their own.
 void ask_memory(const Question& question) {
-  for (const Cgroup& group : cgroups_of(question.host, Pid::none).value_or(std::vector<Cgroup>{})) {
-    if (!group.memory_max || !group.memory_current || *group.memory_current < *group.memory_max / 10 * 9)
-      continue;
-    question.match().subject = "memory.max";
-    question.value("limit") = fmt::format("memory.max of {} is {} bytes", group.folder, *group.memory_max);
-    question.found(question.value("limit"));
-    return;
-  }
-  for (const char* name : {"RLIMIT_AS", "RLIMIT_DATA"}) {
-    const std::optional<Limit> limit = limit_of(question, name);
-    if (!limit || limit->soft == unlimited) continue;
-    question.match().subject = name;
-    question.value("limit") = fmt::format("{} is {} bytes", name, limit->soft);
-    question.found(question.value("limit"));
-    return;
+  for (const Bound& bound : bounds_of(question)) {
+    const bool is_limit = bound.name.starts_with("RLIMIT_");
+    if (bound.reached.value_or(false) || (is_limit && !bound.reached)) return name_bound(question, bound);
   }
 }
 
@@ -288,6 +286,8 @@ void probe(Candidate& candidate, const Target& target, const Facts& facts, const
       {"exec", ask_exec},
       {"port", ask_port},
       {"connect", ask_peer},
+      {"address", ask_address},
+      {"resolver", ask_resolver},
       {"lock", ask_lock},
       {"limit", ask_limit},
       {"memory", ask_memory},

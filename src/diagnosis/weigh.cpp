@@ -23,6 +23,8 @@ constexpr double long_before_the_end = -0.5;
 constexpr double last_act_of_a_silent_end = 1.5;
 constexpr double before_a_wait_in_vain = -2.5;
 constexpr double said_twice = 0.5;
+constexpr double names_nothing =
+    -0.4;  // of two lines of one message, the one that names the thing is the better one
 constexpr double most_certain = 0.99;
 
 double log_odds(double probability) {
@@ -68,6 +70,7 @@ class Scale {
       if (waits_in_vain_ && failure.count < 3) odds += before_a_wait_in_vain;
     }
     if (match.line) odds += weigh(facts_.lines[*match.line]);
+    if (fill(match.subject, match.values).empty()) odds += names_nothing;
     return odds;
   }
 

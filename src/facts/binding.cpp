@@ -162,7 +162,15 @@ class Binder {
              std::any_of(failure.places.begin(), failure.places.end(), is_meant);
     }
     return is_distinctive(token) || is_in_quotes(line.text, token) ||
-           (says_errno && starts_a_complaint(line.text, token));
+           (says_errno && starts_a_complaint(line.text, token) && !is_own_name(line, token));
+  }
+
+  /// "bash: /etc/app.conf: Permission denied" does not speak of bash.
+  bool is_own_name(const Line& line, std::string_view token) const {
+    const Process* process = facts_.find(line.process);
+    return token.data() == line.text.data() && process != nullptr &&
+           (token == base_name(process->executable) ||
+            (!process->argv.empty() && token == base_name(process->argv.front())));
   }
 
   void add_name(std::size_t failure, std::size_t line) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "facts/binding.h"
 #include "facts/blame.h"
+#include "facts/complaints.h"
 #include "facts/credentials.h"
 #include "facts/descriptors.h"
 #include "facts/dns.h"
@@ -135,6 +136,7 @@ class FactBuilder::Impl {
     facts.outcome = outcome ? *outcome : outcome_of(facts);
     if (facts.outcome.state == State::running) judge_running(facts);
     bind_text_to_failures(facts);
+    find_complaints(facts);
     find_blame(facts);
     return facts;
   }

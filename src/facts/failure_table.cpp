@@ -22,9 +22,13 @@ std::string object_of(const SyscallEvent& call) {
   return call.file;
 }
 
+/// A search in PATH goes on after a folder that it may not enter, too; it looks with stat(2) or tries
+/// execve(2).
 bool is_path_search(const SyscallEvent& call, CallKind kind) {
+  const bool only_looks = call.name.find("stat") != std::string::npos;
   return (kind == CallKind::lookup || kind == CallKind::exec) && !base_name(call.path).empty() &&
-         (means_absent(call.error) || (kind == CallKind::exec && number(call.error) == EACCES));
+         (means_absent(call.error) ||
+          ((kind == CallKind::exec || only_looks) && number(call.error) == EACCES));
 }
 
 }  // namespace

@@ -3,20 +3,16 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "host/amounts.h"
 
 namespace whywontitstart {
 namespace {
 
 constexpr std::uint64_t no_limit_of_v1 = 1ULL << 62;  // version 1 writes a huge number for "none"
 
-std::optional<std::uint64_t> read_number(const Host& host, const std::string& path) {
-  const Result<std::string> text = host.read(path);
-  if (!text) return std::nullopt;
-  const std::string_view digits = trim(*text);
-  std::uint64_t value = 0;
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec != std::errc())
-    return std::nullopt;
-  return value < no_limit_of_v1 ? std::optional(value) : std::nullopt;
+std::optional<std::uint64_t> read_limit(const Host& host, const std::string& path) {
+  const std::optional<std::uint64_t> value = read_number(host, path);
+  return value && *value < no_limit_of_v1 ? value : std::nullopt;
 }
 
 std::optional<std::uint64_t> read_key(const Host& host, const std::string& path, std::string_view key) {
@@ -34,12 +30,13 @@ std::optional<std::uint64_t> read_key(const Host& host, const std::string& path,
 Cgroup read_v2(const Host& host, const std::string& folder) {
   Cgroup group;
   group.folder = folder;
-  group.memory_max = read_number(host, folder + "/memory.max");
-  group.memory_current = read_number(host, folder + "/memory.current");
-  group.memory_peak = read_number(host, folder + "/memory.peak");
+  group.memory_max = read_limit(host, folder + "/memory.max");
+  group.memory_current = read_limit(host, folder + "/memory.current");
+  group.memory_peak = read_limit(host, folder + "/memory.peak");
   group.oom_kills = read_key(host, folder + "/memory.events", "oom_kill");
-  group.pids_max = read_number(host, folder + "/pids.max");
-  group.pids_current = read_number(host, folder + "/pids.current");
+  group.pids_max = read_limit(host, folder + "/pids.max");
+  group.pids_current = read_limit(host, folder + "/pids.current");
+  group.pids_refused = read_key(host, folder + "/pids.events", "max");
   return group;
 }
 
@@ -47,14 +44,15 @@ Cgroup read_v1(const Host& host, const std::string& folder, bool memory, bool pi
   Cgroup group;
   group.folder = folder;
   if (memory) {
-    group.memory_max = read_number(host, folder + "/memory.limit_in_bytes");
-    group.memory_current = read_number(host, folder + "/memory.usage_in_bytes");
-    group.memory_peak = read_number(host, folder + "/memory.max_usage_in_bytes");
+    group.memory_max = read_limit(host, folder + "/memory.limit_in_bytes");
+    group.memory_current = read_limit(host, folder + "/memory.usage_in_bytes");
+    group.memory_peak = read_limit(host, folder + "/memory.max_usage_in_bytes");
     group.oom_kills = read_key(host, folder + "/memory.oom_control", "oom_kill");
   }
   if (pids) {
-    group.pids_max = read_number(host, folder + "/pids.max");
-    group.pids_current = read_number(host, folder + "/pids.current");
+    group.pids_max = read_limit(host, folder + "/pids.max");
+    group.pids_current = read_limit(host, folder + "/pids.current");
+    group.pids_refused = read_key(host, folder + "/pids.events", "max");
   }
   return group;
 }
@@ -98,6 +96,24 @@ Result<std::vector<Cgroup>> cgroups_of(const Host& host, Pid pid) {
   }
   if (groups.empty()) return error("the control group's files are not to be seen");
   return groups;
+}
+
+std::string cgroup_of_inode(const Host& host, std::uint64_t inode) {
+  constexpr std::size_t most_looked_at = 4096;
+  for (const std::string root : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
+    if (inode == 0 || !host.status(root + "/cgroup.controllers")) continue;
+    std::vector<std::string> folders{root};  // breadth first: units lie near the root
+    for (std::size_t at = 0; at < folders.size() && at < most_looked_at; ++at) {
+      const std::string folder = folders[at];
+      const Result<FileStatus> status = host.status(folder);
+      if (status && status->inode == inode) return folder.substr(root.size());
+      for (const std::string& name : host.list(folder).value_or(std::vector<std::string>()))
+        if (name.find('.') == std::string::npos || name.ends_with(".slice") || name.ends_with(".service") ||
+            name.ends_with(".scope"))
+          folders.push_back(fmt::format("{}/{}", folder, name));
+    }
+  }
+  return {};
 }
 
 Cgroup cgroup_at(const Host& host, const std::string& folder) {

@@ -12,4 +12,8 @@ Result<SocketInfo> Host::socket(Pid, int) const {
   return error("the sockets of others cannot be asked here");
 }
 
+Result<std::vector<SocketRecord>> Host::socket_records() const {
+  return error("the kernel's table of sockets cannot be asked here");
+}
+
 }  // namespace whywontitstart

@@ -44,8 +44,21 @@ struct SocketInfo {
   bool is_unix = false;
   bool listens = false;
   Pid peer_process = Pid::none;           ///< of a Unix socket: who connected, or listened
+  std::optional<bool> reuse_address;      ///< SO_REUSEADDR, see socket(7)
+  std::optional<bool> reuse_port;         ///< SO_REUSEPORT
   std::optional<std::uint64_t> received;  ///< bytes that came, of TCP
   std::chrono::milliseconds silent{0};    ///< how long ago the last came, or since it is connected; of TCP
+};
+
+/// What sock_diag(7) tells of a socket beyond /proc/net.
+struct SocketRecord {
+  std::string protocol;         ///< "tcp", "udp"
+  std::string local;            ///< as in SyscallEvent
+  std::string state;            ///< "LISTEN", "UNCONN", "BOUND": bound, and no more than that
+  std::optional<bool> v6_only;  ///< IPV6_V6ONLY, see ipv6(7); of IPv6 alone
+  std::uint32_t uid = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t cgroup = 0;  ///< the inode of the control group (version 2) that made it; 0: not told
 };
 
 /// What a helper command said.
@@ -79,6 +92,9 @@ class Host {
   /// The socket behind a descriptor of another process, by a copy of that (pidfd_getfd(2)): nothing is taken
   /// from it. Takes the right to trace the process.
   virtual Result<SocketInfo> socket(Pid process, int fd) const;
+  /// The Internet sockets of our network namespace that listen or are bound, by sock_diag(7). Errors: the
+  /// kernel or a sandbox (RestrictAddressFamilies=) does not offer it.
+  virtual Result<std::vector<SocketRecord>> socket_records() const;
   /// Runs a helper: absolute path, clean environment, LC_ALL=C, no standard input, output bounded. Ended at
   /// `deadline`.
   virtual Result<CommandOutput> run(const std::vector<std::string>& argv,

@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "host/host.h"
+#include "model/finding.h"
 
 namespace whywontitstart {
 
@@ -55,7 +56,7 @@ std::vector<UnixSocket> parse_unix_sockets(std::string_view text);
 struct PortHolder {
   std::string protocol;  ///< "tcp", "udp", "unix"
   std::string address;   ///< "0.0.0.0:80", "/run/x.sock"
-  std::string state;     ///< "LISTEN", "TIME_WAIT" (no process has it any more)
+  std::string state;     ///< "LISTEN", "BOUND" (and no more), "TIME_WAIT" (no process has it any more)
   Pid pid =
       Pid::none;  ///< none: not found, since it is hidden from us, in another namespace, or in no process
   std::string command;  ///< of the process, with its arguments
@@ -63,10 +64,16 @@ struct PortHolder {
   std::string user;
   std::string unit;       ///< "apache2.service"
   std::string container;  ///< id
+  std::string runtime;    ///< of the container, see Supervisor
+  bool of_user = false;   ///< the unit is one of its user's own, see Supervisor
+  std::string note;       ///< what is special about it: that it shares the port, publishes a container's
 
   /// "apache2 (PID 812, apache2.service)"; "a process of user x that we cannot see".
   std::string who() const;
 };
+
+/// What would free the port, or let it be shared; what changes least first.
+std::vector<Fix> fixes_of(const PortHolder& holder, std::uint16_t port);
 
 struct PortAnswer {
   std::vector<PortHolder> holders;  ///< those that would clash: listening ones first
@@ -87,6 +94,9 @@ SocketFile socket_file_state(const Host& host, const std::string& path);
 
 /// Below this port binding takes CAP_NET_BIND_SERVICE, see ip(7); 1024 where the machine does not say.
 std::uint16_t first_unprivileged_port(const Host& host);
+
+/// Is the port kept from outgoing connections by net.ipv4.ip_local_reserved_ports?
+bool is_reserved_port(const Host& host, std::uint16_t port);
 
 /// The ports that the kernel gives to outgoing connections, ip(7); none if it cannot be read.
 std::optional<std::pair<std::uint16_t, std::uint16_t>> local_port_range(const Host& host);

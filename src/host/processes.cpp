@@ -42,7 +42,10 @@ void take_field(ProcessStatus& status, std::string_view key, std::string_view va
   if (key == "PPid") status.parent = Pid{parse<pid_t>(value).value_or(0)};
   if (key == "TracerPid") status.tracer = Pid{parse<pid_t>(value).value_or(0)};
   // "Uid: real effective saved file system"
-  if (key == "Uid" && words.size() > 1) status.uid = parse<std::uint32_t>(words[1]).value_or(0);
+  if (key == "Uid" && words.size() > 1) {
+    status.real_uid = parse<std::uint32_t>(words[0]).value_or(0);
+    status.uid = parse<std::uint32_t>(words[1]).value_or(0);
+  }
   if (key == "Gid" && words.size() > 1) status.gid = parse<std::uint32_t>(words[1]).value_or(0);
   if (key == "Threads") status.threads = parse<std::uint32_t>(value).value_or(1);
   if (key == "Groups")
@@ -93,6 +96,15 @@ std::string container_of(std::string_view part) {
   const std::size_t dash = part.rfind('-');
   const std::string_view id = dash == std::string_view::npos ? part : part.substr(dash + 1);
   return is_container_id(id) ? std::string(id.substr(0, 12)) : std::string();
+}
+
+/// Which software gave the part its name; `outer` is what the path above it told.
+std::string runtime_of(std::string_view part, std::string outer) {
+  if (part.starts_with("lxc.payload.")) return "lxc";
+  if (part == "docker" || part.starts_with("docker-")) return "docker";
+  if (part.starts_with("libpod")) return "podman";
+  if (part.starts_with("kubepods")) return "kubernetes";
+  return outer;
 }
 
 }  // namespace
@@ -161,12 +173,18 @@ Supervisor parse_supervisor(std::string_view cgroup) {
     if (fields.size() < 3) continue;
     const std::string_view path = line.substr(fields[0].size() + fields[1].size() + 2);
     for (const std::string_view part : split(path, '/')) {
+      supervisor.runtime = runtime_of(part, std::move(supervisor.runtime));
       if (const std::string container = container_of(part); !container.empty())
         supervisor.container = container;
-      // The innermost unit is the one to speak of: a user's service inside user@1000.service.
-      if (part.ends_with(".service")) supervisor.unit = std::string(part);
+      // The innermost unit is the one to speak of: a user's service inside user@1000.service. That one itself
+      // has all that the user runs, and is nobody's service.
+      if (part.starts_with("user@"))
+        supervisor.of_user = true;
+      else if (part.ends_with(".service"))
+        supervisor.unit = std::string(part);
     }
   }
+  if (supervisor.container.empty()) supervisor.runtime.clear();
   return supervisor;
 }
 

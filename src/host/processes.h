@@ -18,6 +18,7 @@ struct ProcessStatus {
   char state = '?';
   Pid parent = Pid::none;
   Pid tracer = Pid::none;
+  std::uint32_t real_uid = 0;
   std::uint32_t uid = 0;  ///< the effective ones
   std::uint32_t gid = 0;
   std::uint32_t threads = 1;
@@ -49,6 +50,8 @@ Result<std::vector<Pid>> all_processes(const Host& host);
 struct Supervisor {
   std::string unit;       ///< "nginx.service"; empty if none
   std::string container;  ///< its id or name; empty if none
+  std::string runtime;    ///< "docker", "podman", "lxc", "kubernetes"; empty where the path does not tell
+  bool of_user = false;   ///< the unit is of a user's own systemd: systemctl --user
 };
 
 Supervisor supervisor_of(const Host& host, Pid pid);

@@ -16,6 +16,7 @@ class RealHost : public Host {
   Result<Filesystem> filesystem(const std::string& path) const override;
   Result<std::string> attribute(const std::string& path, const std::string& name) const override;
   Result<SocketInfo> socket(Pid process, int fd) const override;
+  Result<std::vector<SocketRecord>> socket_records() const override;
   Result<CommandOutput> run(const std::vector<std::string>& argv,
                             std::chrono::milliseconds deadline = std::chrono::seconds(2)) const override;
 };

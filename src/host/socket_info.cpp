@@ -50,10 +50,18 @@ std::string asked(const Fd& socket, Question question) {
   return address_text(storage, std::min<socklen_t>(size, sizeof storage));
 }
 
-int option(const Fd& socket, int name) {
+std::optional<int> asked_option(const Fd& socket, int name) {
   int value = 0;
   socklen_t size = sizeof value;
-  return ::getsockopt(socket.get(), SOL_SOCKET, name, &value, &size) == 0 ? value : 0;
+  if (::getsockopt(socket.get(), SOL_SOCKET, name, &value, &size) != 0) return std::nullopt;
+  return value;
+}
+
+int option(const Fd& socket, int name) { return asked_option(socket, name).value_or(0); }
+
+std::optional<bool> flag(const Fd& socket, int name) {
+  const std::optional<int> value = asked_option(socket, name);
+  return value ? std::optional(*value != 0) : std::nullopt;
 }
 
 void ask_tcp(const Fd& socket, SocketInfo& info) {
@@ -81,6 +89,8 @@ Result<SocketInfo> RealHost::socket(Pid process, int fd) const {
   info.is_stream = option(socket, SO_TYPE) != SOCK_DGRAM;
   info.is_unix = domain == AF_UNIX;
   info.listens = option(socket, SO_ACCEPTCONN) != 0;
+  info.reuse_address = flag(socket, SO_REUSEADDR);
+  info.reuse_port = flag(socket, SO_REUSEPORT);
   info.local = asked(socket, ::getsockname);
   info.peer = asked(socket, ::getpeername);
   ucred peer{};

@@ -79,6 +79,18 @@ struct Line {
   std::string where;  ///< the file, where it is one
 };
 
+/// What a line says of something that failed: an errno, in whatever words, and what it is about. The call
+/// that failed may lie outside the trace: cut off, on another machine, inside a filtered call, or put into
+/// words by a library.
+struct Complaint {
+  std::size_t line = 0;  ///< index into Facts::lines
+  Errno error = Errno::none;
+  bool exact = false;   ///< said as errno(3) has it, not in words of the program's own
+  std::string path;     ///< as it was written
+  std::string address;  ///< "127.0.0.1:80"; "*:80" where only the port is said
+  bool traced = false;  ///< the trace has the failing call: that one speaks
+};
+
 /// What a thread of a process that lives at the end waits for.
 struct Wait : WaitEvent {
   Pid thread = Pid::none;
@@ -118,10 +130,11 @@ struct CallCount {
 
 /// All that a trace tells, in context; a function of its events alone.
 struct Facts {
-  std::vector<Process> processes;  ///< by birth, the target first
-  std::vector<Failure> failures;   ///< by `order`
-  std::vector<Line> lines;         ///< by `order`
-  std::vector<Pid> blame;          ///< from the target down to the process whose end explains the target's
+  std::vector<Process> processes;     ///< by birth, the target first
+  std::vector<Failure> failures;      ///< by `order`
+  std::vector<Line> lines;            ///< by `order`
+  std::vector<Complaint> complaints;  ///< by `line`
+  std::vector<Pid> blame;             ///< from the target down to the process whose end explains the target's
   bool swallowed = false;  ///< the target ended well although the last of `blame`, its real work, failed
   std::vector<std::string> tail;  ///< the last calls before the end, as text with their times
   std::vector<CallCount> calls;   ///< of all processes, those first that took most time

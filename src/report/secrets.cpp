@@ -195,6 +195,14 @@ std::string_view value_of(std::string_view name, char before_name, std::string_v
   return {};
 }
 
+/// "/etc/passwd: Permission denied": the end of a path before a colon is no name of what follows.
+bool ends_a_path(std::string_view text, std::size_t begin, std::size_t end) {
+  if (end >= text.size() || text[end] != ':') return false;
+  constexpr std::string_view around = " \t\n\"'`(=,:";
+  const std::size_t before = begin == 0 ? std::string_view::npos : text.find_last_of(around, begin - 1);
+  return text[before == std::string_view::npos ? 0 : before + 1] == '/';
+}
+
 void add_named_secrets(std::string_view text, std::vector<std::string_view>& found) {
   const auto starts_name = [](char byte) { return is_upper(byte) || is_lower(byte) || byte == '_'; };
   const auto is_of_name = [&](char byte) {
@@ -210,8 +218,9 @@ void add_named_secrets(std::string_view text, std::vector<std::string_view>& fou
     while (end < text.size() && is_of_name(text[end])) ++end;
     const std::string_view name = text.substr(at, end - at);
     const char before = at == 0 ? ' ' : text[at - 1];
-    const std::string_view value =
-        names_a_secret(name) ? value_of(name, before, text.substr(end)) : std::string_view();
+    const std::string_view value = names_a_secret(name) && !ends_a_path(text, at, end)
+                                       ? value_of(name, before, text.substr(end))
+                                       : std::string_view();
     if (!value.empty()) found.push_back(value);
     at = value.empty() ? end : static_cast<std::size_t>(value.data() + value.size() - text.data());
   }

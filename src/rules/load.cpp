@@ -29,8 +29,9 @@ const std::vector<std::string_view>& placeholders() {
 }
 
 const std::vector<std::string_view>& probe_names() {
-  static const std::vector<std::string_view> names = {"exec", "path",    "port",    "lock",   "limit",
-                                                      "disk", "connect", "library", "memory", "killer"};
+  static const std::vector<std::string_view> names = {"exec",   "path",   "port",    "lock",
+                                                      "limit",  "disk",   "connect", "library",
+                                                      "memory", "killer", "address", "resolver"};
   return names;
 }
 
@@ -48,6 +49,17 @@ std::string did_you_mean(std::string_view word, const Names& names) {
     if (steps < distance) distance = steps, best = std::string(name);
   }
   return best.empty() ? "" : fmt::format("did you mean {}?", best);
+}
+
+/// The trace of a program that says this on standard error and fails.
+std::string trace_of_words(std::string_view said) {
+  std::string quoted;
+  for (const char byte : said) {
+    if (byte == '"' || byte == '\\') quoted += '\\';
+    quoted += byte == '\n' ? std::string("\\n") : std::string(1, byte);
+  }
+  const std::size_t length = said.size() + 1;
+  return fmt::format("7 write(2, \"{}\\n\", {}) = {}\n7 +++ exited with 1 +++\n", quoted, length, length);
 }
 
 /// Reads one rule file. Goes on after a problem, so that the author sees all of them at once.
@@ -165,7 +177,7 @@ class Loader {
   }
 
   static std::string errno_hint(std::string_view key, std::string_view word) {
-    if (key != "error") return {};
+    if (key != "error" && key != "says") return {};
     std::vector<std::string> names;
     for (int code = 1; code < 134; ++code) names.push_back(name(Errno{code}));
     return did_you_mean(word, names);
@@ -200,9 +212,9 @@ class Loader {
   Condition condition_of(const YamlValue& map) {
     Condition when;
     if (!is_map(map, "a condition is a map")) return when;
-    known_keys(map, {"syscall", "error", "path",   "address", "file",    "flags",     "without_flags",
-                     "search",  "named", "echoed", "refused", "healed",  "said",      "stream",
-                     "program", "exit",  "signal", "state",   "waiting", "waits_for", "fd"});
+    known_keys(map, {"syscall", "error",  "path",    "address",   "file", "flags",  "without_flags", "search",
+                     "named",   "echoed", "refused", "healed",    "said", "stream", "program",       "exit",
+                     "signal",  "state",  "waiting", "waits_for", "fd",   "says",   "about"});
     if (map.entries.empty()) complain(map, "an empty condition would hold always");
     when.syscalls = words_at(map, "syscall");
     when.errors = values_at<Errno>(map, "error", "errno", errno_from_name);
@@ -218,6 +230,13 @@ class Loader {
     when.healed = switch_at(map, "healed").value_or(false);
     when.said = pattern_at(map, "said");
     when.streams = values_at<Stream>(map, "stream", "stream", stream_of);
+    when.says = values_at<Errno>(map, "says", "errno", errno_from_name);
+    when.about = words_at(map, "about");
+    for (const std::string& word : when.about)
+      if (word != "path" && word != "address" && word != "nothing")
+        complain(*map.find("about"),
+                 fmt::format("a line is about a path, an address or nothing, not '{}'", word));
+    if (!when.about.empty() && when.says.empty()) complain(map, "'about' goes with 'says'");
     when.program = pattern_at(map, "program");
     when.exits = values_at<std::pair<int, int>>(map, "exit", "exit status or range", range_of);
     when.signals = values_at<Signal>(map, "signal", "signal", signal_from_name);
@@ -340,11 +359,12 @@ class Loader {
 
   void load_test(const YamlValue& entry, Rule& rule) {
     if (!is_map(entry, "a test is a map")) return;
-    known_keys(entry, {"name", "trace", "expect"});
+    known_keys(entry, {"name", "trace", "said", "expect"});
     RuleTest test;
     test.place = entry.place;
     test.name = text_at(entry, "name", true);
-    test.trace = text_at(entry, "trace", true);
+    const std::string said = text_at(entry, "said");
+    test.trace = said.empty() ? text_at(entry, "trace", true) : trace_of_words(said);
     const YamlValue* expect = entry.find("expect");
     if (expect == nullptr) {
       complain(entry, "'expect' is missing here");

@@ -119,7 +119,9 @@ class Matcher {
     find_said();
     for (std::size_t at = 0; at < rules_.rules.size(); ++at) {
       const Rule& rule = rules_.rules[at];
-      if (rule.when.asks_for_call())
+      if (rule.when.asks_for_complaint())
+        match_complaints(at, rule);
+      else if (rule.when.asks_for_call())
         match_calls(at, rule);
       else if (rule.when.asks_for_line())
         match_lines(at, rule);
@@ -218,8 +220,13 @@ class Matcher {
   }
 
   /// Does one of the rule's exceptions hold for what it is about to say?
-  bool is_excepted(const Rule& rule, const Failure* failure, const Line* line, Pid pid) const {
+  bool is_excepted(const Rule& rule, const Failure* failure, const Line* line, Pid pid,
+                   const Complaint* complaint = nullptr) const {
     return std::any_of(rule.unless.begin(), rule.unless.end(), [&](const Condition& condition) {
+      if (complaint != nullptr) {
+        return complaint_holds(condition, *complaint) && found_in(condition.said, line->text) &&
+               process_holds(condition, pid);
+      }
       if (condition.asks_for_call() && (failure == nullptr || !call_holds(condition, *failure))) return false;
       if (condition.asks_for_line() && (line == nullptr || !found_in(condition.said, line->text)))
         return false;
@@ -269,6 +276,46 @@ class Matcher {
       add(rule, std::nullopt, *at, line.process);
       ++added;
     }
+  }
+
+  /// Lines that complain of an errno: where the trace has the call itself, that one is matched instead.
+  void match_complaints(std::size_t rule_index, const Rule& rule) {
+    std::size_t added = 0;
+    const std::vector<std::size_t>& lines = said_[rule_index];
+    for (auto at = facts_.complaints.rbegin(); at != facts_.complaints.rend() && added < most_lines_a_rule;
+         ++at) {
+      const Line& line = facts_.lines[at->line];
+      const bool speaks =
+          rule.when.said == nullptr || std::binary_search(lines.begin(), lines.end(), at->line);
+      if (at->traced || !speaks || !complaint_holds(rule.when, *at) ||
+          !process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process, &*at))
+        continue;
+      add(rule, std::nullopt, at->line, line.process);
+      add_complaint(*at, matches_.back());
+      ++added;
+    }
+  }
+
+  bool complaint_holds(const Condition& when, const Complaint& complaint) const {
+    const auto is_about = [&](const std::string& what) {
+      if (what == "path") return !complaint.path.empty();
+      if (what == "address") return !complaint.address.empty();
+      return complaint.path.empty() && complaint.address.empty();
+    };
+    return holds(when.says, complaint.error) &&
+           (when.about.empty() || std::any_of(when.about.begin(), when.about.end(), is_about)) &&
+           found_in(when.path, complaint.path) && found_in(when.address, complaint.address);
+  }
+
+  /// What it complains of, in the placeholders of rules.
+  static void add_complaint(const Complaint& complaint, Match& match) {
+    SyscallEvent call;
+    call.error = complaint.error;
+    call.path = complaint.path;
+    call.address = complaint.address;
+    add_values(call, match.values);
+    constexpr double own_words = 0.9;
+    if (!complaint.exact) match.weight *= own_words;
   }
 
   void match_processes(const Rule& rule) {

@@ -35,6 +35,9 @@ struct Condition {
 
   Pattern said;
   std::vector<Stream> streams;
+  std::vector<Errno>
+      says;  ///< the line complains of one of these; then `path` and `address` are those it names
+  std::vector<std::string> about;  ///< "path", "address", "nothing": what such a line names, one of these
 
   Pattern program;
   std::vector<std::pair<int, int>> exits;  ///< ranges
@@ -46,7 +49,8 @@ struct Condition {
 
   bool asks_for_wait() const;
   bool asks_for_call() const;
-  bool asks_for_line() const { return said != nullptr; }
+  bool asks_for_line() const { return said != nullptr || asks_for_complaint(); }
+  bool asks_for_complaint() const { return !says.empty(); }
 };
 
 /// A trace with which a rule is tried: its text is strace's.

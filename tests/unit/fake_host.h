@@ -27,8 +27,10 @@ class FakeHost : public Host {
   std::map<std::string, std::string> links;  ///< symbolic links
   std::map<std::string, Filesystem> filesystems;                          ///< by mount point
   std::map<std::pair<std::string, std::string>, std::string> attributes;  ///< by path and name
-  std::map<std::string, CommandOutput> commands;  ///< by the words with a blank between
-  std::map<std::string, int> errors;              ///< an errno that every question about this path gets
+  std::map<std::string, CommandOutput> commands;      ///< by the words with a blank between
+  std::optional<std::vector<SocketRecord>> records;   ///< of sock_diag(7); none: it is not to be had
+  std::map<std::pair<int, int>, SocketInfo> sockets;  ///< by PID and descriptor
+  std::map<std::string, int> errors;                  ///< an errno that every question about this path gets
 
   FakeHost& add_file(const std::string& path, std::string text, mode_t mode = 0644, uid_t uid = 0,
                      gid_t gid = 0) {
@@ -122,6 +124,15 @@ class FakeHost : public Host {
     const auto found = attributes.find({*place, name});
     if (found == attributes.end()) return errno_error("getxattr " + path, exists(*place) ? ENODATA : ENOENT);
     return found->second;
+  }
+
+  Result<std::vector<SocketRecord>> socket_records() const override {
+    return records ? Result<std::vector<SocketRecord>>(*records) : Host::socket_records();
+  }
+
+  Result<SocketInfo> socket(Pid process, int fd) const override {
+    const auto found = sockets.find({number(process), fd});
+    return found == sockets.end() ? Host::socket(process, fd) : found->second;
   }
 
   Result<CommandOutput> run(const std::vector<std::string>& argv, std::chrono::milliseconds) const override {

@@ -98,6 +98,7 @@ TEST_CASE("what only looks like a secret stays readable") {
            "option --password requires an argument",
            "password authentication failed for user \"app\"",
            "password: incorrect",
+           "bash: /etc/passwd: Permission-denied",
            "auth: failed to reach ldap",
            "http://localhost:8080/a@b",
            "http://proxy:3128",
