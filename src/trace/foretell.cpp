@@ -146,11 +146,16 @@ bool Foreteller::will_succeed(const Thread& thread, const SyscallEntry& entry, c
   return found && takes_result(thread, entry, asked);
 }
 
+/// Older kernels tell no mount: then there is nothing to foretell.
+bool Foreteller::is_local(const struct statx& status) {
+  wanted_ = wanted_ && (status.stx_mask & STATX_MNT_ID) != 0;
+  return wanted_ && mounts_.is_local(status.stx_mnt_id);
+}
+
 bool Foreteller::is_found(int folder, const char* path, const LookUp& asked) {
   struct statx status {};
-  return ::statx(folder, path, quietly | (asked.follows ? 0 : AT_SYMLINK_NOFOLLOW), STATX_MNT_ID, &status) ==
-             0 &&
-         (status.stx_mask & STATX_MNT_ID) != 0 && mounts_.is_local(status.stx_mnt_id) &&
+  const int flags = quietly | (asked.follows ? 0 : AT_SYMLINK_NOFOLLOW);
+  return ::statx(folder, path, flags, STATX_MNT_ID, &status) == 0 && is_local(status) &&
          (!asked.mode || *asked.mode == F_OK ||
           ::syscall(SYS_faccessat2, folder, path, *asked.mode, asked.access_flags) == 0);
 }
@@ -162,8 +167,7 @@ bool Foreteller::is_found_in_cache(int folder, const char* path, const LookUp& a
   const Fd file(static_cast<int>(::syscall(SYS_openat2, folder, path, &how, sizeof how)));
   if (!file) return false;
   struct statx status {};
-  return ::statx(file.get(), "", quietly | AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 &&
-         (status.stx_mask & STATX_MNT_ID) != 0 && mounts_.is_local(status.stx_mnt_id) &&
+  return ::statx(file.get(), "", quietly | AT_EMPTY_PATH, STATX_MNT_ID, &status) == 0 && is_local(status) &&
          (!asked.mode || *asked.mode == F_OK ||
           ::syscall(SYS_faccessat2, file.get(), "", *asked.mode, AT_EMPTY_PATH | asked.access_flags) == 0);
 }

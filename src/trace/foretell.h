@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <optional>
 #include <string>
 
@@ -50,6 +52,7 @@ class Foreteller {
   void tick() { mounts_.check(); }
 
  private:
+  bool is_local(const struct statx& status);
   bool is_found(int folder, const char* path, const LookUp& asked);
   bool is_found_in_cache(int folder, const char* path, const LookUp& asked);
 

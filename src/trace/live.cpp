@@ -123,7 +123,8 @@ bool LiveTrace::collect() {
   if (first < 0) return errno == EINTR;
   report(Pid{first}, status, wanted);
   if (tracees_.size() == 1) return true;
-  // Those that were served last have mostly stopped again: to be asked for by name spares the kernel the search.
+  // Those that were served last have mostly stopped again: to be asked for by name spares the kernel the
+  // search.
   if (served_last_.size() >= few)
     for (const Pid likely : served_last_)
       if (::wait4(number(likely), &status, __WALL | WNOHANG, wanted) > 0) report(likely, status, wanted);

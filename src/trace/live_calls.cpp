@@ -133,7 +133,7 @@ void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const Sy
   switch (call.info->purpose) {
     case Purpose::changes_folder:
     case Purpose::changes_rights:
-      thread.links->cwd.reset();
+      thread.links->forget_folder();
       break;
     case Purpose::filters:
     case Purpose::sets_option:

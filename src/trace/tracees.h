@@ -45,6 +45,7 @@ struct Links {
   Foresight foresight;
 
   void forget_standard() { standard = {}, swallow = {}; }
+  void forget_folder() { cwd.reset(), foresight.folder = Fd(); }
 };
 
 /// A tracee: a thread that we trace.

@@ -1,3 +1,5 @@
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -5,6 +7,7 @@
 #include <filesystem>
 
 #include "recorded.h"
+#include "trace/foretell.h"
 
 using namespace whywontitstart;
 
@@ -81,4 +84,19 @@ TEST_CASE("the full tracer sees every call to its end") {
   tidy_up(trace);
   CHECK(foretold_in(trace) == 0);
   CHECK(trace.calls("newfstatat").size() > 100);
+}
+
+TEST_CASE("what /proc shows is nobody else's, and neither is a mount that is not there") {
+  struct statx status {};
+  REQUIRE(::statx(AT_FDCWD, "/proc", 0, STATX_MNT_ID, &status) == 0);
+  Mounts mounts;
+  CHECK_FALSE(mounts.is_local(status.stx_mnt_id));
+  CHECK_FALSE(mounts.is_local(UINT64_MAX));
+  mounts.check();
+  CHECK_FALSE(mounts.is_local(status.stx_mnt_id));
+}
+
+TEST_CASE("we are like ourselves, and not like a process that is not there") {
+  CHECK(is_like_us(Pid{::getpid()}));
+  CHECK_FALSE(is_like_us(Pid{1 << 30}));
 }
