@@ -76,7 +76,6 @@ std::string thing_of(const SyscallEvent& call) {
 void judge_calls(const CheckInput& input, std::uint64_t held, Verdict& verdict) {
   const Result<std::string> map = input.host.read("/proc/self/uid_map");
   const bool whole_machine = !map || map->find("4294967295") != std::string::npos;
-  const CheckStatus weight = went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail;
   for (const Failure* failure : open_failures(input.facts, {EACCES, EPERM})) {
     if (failure->call.refused) continue;  // the check of seccomp has it
     const std::string_view needed = needed_capability(input.host, failure->call);
@@ -86,6 +85,7 @@ void judge_calls(const CheckInput& input, std::uint64_t held, Verdict& verdict) 
     const bool dropped = input.target.identity.uid == 0 && failure->as.uid.value_or(0) != 0;
     const bool has_it = !dropped && (held >> *number & 1) != 0;
     const std::string thing = thing_of(failure->call);
+    const CheckStatus weight = weight_of(input, *failure);
     if (!has_it)
       verdict.note(weight, fmt::format("{} takes {}, which it does not have{}", thing, needed,
                                        dropped ? fmt::format(" any more as user {}", *failure->as.uid) : ""));

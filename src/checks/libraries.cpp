@@ -77,8 +77,9 @@ CheckResult check_libraries(const CheckInput& input) {
   const ExecProblem exec = explain_exec(input.host, program, target.identity, target.environment);
   // Of a script it is the interpreter that loads libraries.
   if (exec.kind == "script" && exec.interpreter.starts_with('/')) program = exec.interpreter;
-  const Result<LibraryReport> report = resolve_libraries(input.host, program, target.environment,
-                                                         gains_rights(input.host, program, target.identity));
+  const Result<LibraryReport> report =
+      resolve_libraries(input.host, program, target.environment,
+                        gains_rights(input.host, program, target.identity), target.cwd);
   if (!report) return result_of("libraries", CheckStatus::unknown, report.error().what);
   if (report->applies) return judge(input, program, *report);
   if (exec.kind.empty())

@@ -3,6 +3,9 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
+#include "host/journal.h"
+#include "host/kernel_log.h"
+#include "host/processes.h"
 
 namespace whywontitstart {
 namespace {
@@ -16,6 +19,49 @@ bool sounds_wrong(std::string_view text) {
   const std::string line = lower(text);
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return line.find(word) != std::string::npos; });
+}
+
+/// What the kernel wrote about its processes, or about the storage that they use.
+void look_at_kernel_log(const CheckInput& input, Verdict& verdict) {
+  std::vector<Pid> pids;
+  for (const Process& process : input.facts.processes) pids.push_back(process.pid);
+  const Result<std::vector<KernelRecord>> records =
+      recent_kernel_records(input.host, input.facts.outcome.duration, pids);
+  if (!records) {
+    verdict.detail("not looked at", records.error().what);
+    return;
+  }
+  for (const KernelRecord& record : *records) {
+    verdict.detail("kernel", record.text);
+    // Audit records of what a program was refused are told by the checks of the security modules.
+    const bool is_end = record.text.find("audit") == std::string::npos && record.pid != Pid::none;
+    if (is_end && input.facts.is_blamed(record.pid))
+      verdict.note(CheckStatus::fail, fmt::format("the kernel wrote: {}", record.text));
+    else if (record.pid == Pid::none)
+      verdict.note(CheckStatus::warn, fmt::format("meanwhile the kernel wrote: {}", record.text));
+  }
+}
+
+/// The journal of the unit that it is a part of.
+void look_at_journal(const CheckInput& input, Verdict& verdict) {
+  constexpr int most = 20;
+  std::string field = "_SYSTEMD_INVOCATION_ID";
+  std::string value = variable(input.target.environment, "INVOCATION_ID").value_or("");
+  if (const Pid pid = living(input); pid != Pid::none) {
+    field = "_SYSTEMD_UNIT";
+    value = supervisor_of(input.host, pid).unit;
+  }
+  if (value.empty()) return;
+  const Result<std::vector<std::string>> lines = journal_lines(input.host, field, value, most);
+  if (!lines) {
+    verdict.detail("not looked at", lines.error().what);
+    return;
+  }
+  const auto wrong = std::find_if(lines->rbegin(), lines->rend(), sounds_wrong);
+  if (wrong != lines->rend())
+    verdict.detail("journal, the last complaint", *wrong);
+  else if (!lines->empty())
+    verdict.detail("journal, the last line", lines->back());
 }
 
 }  // namespace
@@ -32,12 +78,19 @@ CheckResult check_logs(const CheckInput& input) {
   }
   Verdict verdict("logs");
   for (const auto& [where, count] : counts) verdict.detail(where, fmt::format("{} lines", count));
+  const bool well = went_well(facts.outcome);
   if (wrong != nullptr) {
     verdict.detail("last complaint", printable(wrong->text));
-    verdict.note(went_well(facts.outcome) ? CheckStatus::pass : CheckStatus::fail,
+    verdict.note(well ? CheckStatus::pass : CheckStatus::fail,
                  fmt::format("it wrote: {}", printable(wrong->text)));
-  } else if (facts.lines.empty() && !went_well(facts.outcome)) {
+  } else if (facts.lines.empty() && facts.outcome.attached) {
+    verdict.note(CheckStatus::unknown, "it wrote nothing since we look; what it wrote before is not known");
+  } else if (facts.lines.empty() && !well) {
     verdict.note(CheckStatus::warn, "it wrote nothing at all, neither to the terminal nor to a log");
+  }
+  if (!well) {
+    look_at_kernel_log(input, verdict);
+    look_at_journal(input, verdict);
   }
   return std::move(verdict).result(CheckStatus::pass,
                                    fmt::format("{} lines, none that complains", facts.lines.size()));

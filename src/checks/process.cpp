@@ -1,37 +1,12 @@
-#include <array>
+#include <csignal>
 
 #include "base/text.h"
 #include "checks/checks.h"
+#include "checks/exit_status.h"
 #include "checks/failures.h"
 
 namespace whywontitstart {
 namespace {
-
-/// What an exit status usually means, where there is a usage for it; see bash(1) and sysexits.h(3head).
-std::string meaning_of(int code) {
-  static constexpr std::array<std::string_view, 15> sysexits{"wrong usage",
-                                                             "wrong data",
-                                                             "an input file is missing",
-                                                             "an unknown user",
-                                                             "an unknown host",
-                                                             "a service is missing",
-                                                             "an internal error",
-                                                             "an error of the system",
-                                                             "a system file is missing",
-                                                             "an output file cannot be created",
-                                                             "an input or output error",
-                                                             "try again later",
-                                                             "a protocol error",
-                                                             "permission denied",
-                                                             "wrong configuration"};
-  if (code == 126) return "as of a shell: found, but not executable";
-  if (code == 127) return "as of a shell: a command or library was not found";
-  if (code >= 64 && code < 64 + static_cast<int>(sysexits.size()))
-    return fmt::format("by the convention of sysexits: {}", sysexits.at(static_cast<std::size_t>(code - 64)));
-  if (code > 128 && code <= 128 + 64)
-    return fmt::format("as of a shell: ended by {}", name(Signal{code - 128}));
-  return {};
-}
 
 std::string label(const Process& process) {
   const std::string words = process.argv.empty() ? process.executable : join(process.argv, " ");
@@ -60,21 +35,89 @@ void describe_waits(const Facts& facts, Verdict& verdict) {
       if (shown++ < most_shown) verdict.detail(label(process), words_of(wait));
 }
 
+/// The name by a pattern of core(5), as far as its letters are known afterwards.
+std::string core_name(std::string_view pattern, const Process& process, const Target& target) {
+  std::string name;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    if (pattern[at] != '%' || at + 1 == pattern.size()) {
+      name += pattern[at];
+      continue;
+    }
+    const char letter = pattern[++at];
+    constexpr std::size_t longest_name = 15;  // of /proc/PID/comm
+    std::string program(base_name(process.executable));
+    std::string path = process.executable;
+    std::replace(path.begin(), path.end(), '/', '!');
+    switch (letter) {
+      case '%':
+        name += '%';
+        break;
+      case 'p':
+      case 'P':
+        name += std::to_string(number(process.pid));
+        break;
+      case 'u':
+        name += std::to_string(process.credentials.uid.value_or(target.identity.uid));
+        break;
+      case 's':
+        name += std::to_string(number(process.exit->signal));
+        break;
+      case 'e':
+        name += program.substr(0, longest_name);
+        break;
+      case 'E':
+        name += path;
+        break;
+      default:
+        name += '*';  // a time, a host: not known any more
+    }
+  }
+  return name;
+}
+
 /// Where a core dump went, see core(5).
-std::string core_words(const CheckInput& input) {
+std::string core_words(const CheckInput& input, const Process& process) {
   const Result<std::string> pattern = input.host.read("/proc/sys/kernel/core_pattern");
   if (!pattern) return "where it went is not known";
   const std::string words(trim(*pattern));
-  if (words.starts_with('|'))
-    return fmt::format("it was handed to {}", split(std::string_view(words).substr(1), ' ').front());
-  if (words.starts_with('/')) return fmt::format("it is at {}", words);
-  return fmt::format("it is in {}, named after the pattern {}", input.target.cwd, words);
+  if (words.starts_with('|')) {
+    const std::string handler(split(std::string_view(words).substr(1), ' ').front());
+    const bool by_systemd = base_name(handler) == "systemd-coredump";
+    return fmt::format("it was handed to {}{}", handler,
+                       by_systemd ? fmt::format(": coredumpctl info {}", number(process.pid)) : "");
+  }
+  std::string name = core_name(words, process, input.target);
+  if (input.host.read("/proc/sys/kernel/core_uses_pid").value_or("").starts_with('1') &&
+      words.find("%p") == std::string::npos)
+    name += fmt::format(".{}", number(process.pid));
+  const std::string path = absolute_path(input.target.cwd, name);
+  const bool is_whole = path.find('*') == std::string::npos;
+  const bool is_there = is_whole && input.host.status(path).has_value();
+  return fmt::format("it is {} {}", is_there ? "at" : "to be at", path);
+}
+
+/// Which signals leave a core dump, see signal(7).
+bool wants_core(Signal signal) {
+  static constexpr int signals[] = {SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,
+                                    SIGFPE,  SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS};
+  return std::find(std::begin(signals), std::end(signals), number(signal)) != std::end(signals);
+}
+
+std::string why_no_core(const CheckInput& input, const Process& process) {
+  const ProgramLimits limits = program_limits(input.host, input.target, &process, Pid::none);
+  for (const Limit& limit : limits.limits)
+    if (limit.name == "RLIMIT_CORE" && limit.soft == 0)
+      return "none: RLIMIT_CORE is 0 (ulimit -c unlimited, LimitCORE=infinity)";
+  return "none was written: its folder may be of another user, full or missing, or the program set-user-ID";
 }
 
 void describe_core(const CheckInput& input, Verdict& verdict) {
-  for (const Process& process : input.facts.processes)
-    if (process.exit && process.exit->core_dumped)
-      verdict.detail(fmt::format("core dump of {}", label(process)), core_words(input));
+  for (const Process& process : input.facts.processes) {
+    if (!process.exit || !wants_core(process.exit->signal)) continue;
+    const std::string words =
+        process.exit->core_dumped ? core_words(input, process) : why_no_core(input, process);
+    verdict.detail(fmt::format("core dump of {}", label(process)), words);
+  }
 }
 
 bool is_expected(const Target& target, int code) {
@@ -87,9 +130,11 @@ CheckResult judge_exit(const Target& target, const Facts& facts, Verdict verdict
   if (is_expected(target, code))
     return std::move(verdict).result(CheckStatus::pass,
                                      fmt::format("it ended with exit status {}, as expected", code));
-  const std::string meaning = meaning_of(code);
+  const std::string meaning = meaning_of_status(code, target);
   if (!meaning.empty()) verdict.detail("meaning", meaning);
-  if (code != 0) verdict.note(CheckStatus::fail, fmt::format("it ended with exit status {}", code));
+  // Of 1 everybody knows that it means no more than a failure.
+  const std::string words = meaning.empty() || code == 1 ? std::string() : fmt::format(" ({})", meaning);
+  if (code != 0) verdict.note(CheckStatus::fail, fmt::format("it ended with exit status {}{}", code, words));
   if (code == 0 && facts.swallowed)
     verdict.note(CheckStatus::warn,
                  "it ended with exit status 0 although the process that did its work failed");

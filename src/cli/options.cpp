@@ -14,7 +14,9 @@ namespace po = boost::program_options;
 po::options_description described_options() {
   po::options_description all("Options", 100, 60);
   auto add = all.add_options();
-  add("check", "look without running the program: libraries, permissions, interpreter, limits, ports");
+  add("check",
+      "look without running the program: libraries, permissions, interpreter, limits, and the ports, files "
+      "and users that its call and its configuration name");
   add("from", po::value<std::string>()->value_name("FILE"),
       "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
   add("pid,p", po::value<std::string>()->value_name("PID"),
@@ -26,7 +28,8 @@ po::options_description described_options() {
   add("format,f", po::value<std::string>()->value_name("FMT"),
       "format for standard output: text, md, html, json");
   add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
-      "how long to watch a program that neither exits nor comes up (30; with -p 5)");
+      "how long to watch a program that neither exits nor comes up (30); with -p and --check how long to "
+      "look (5 and 10)");
   add("expect", po::value<std::vector<std::string>>()->composing()->value_name("WHAT"),
       "what 'started' means: listen:PORT, listen:ADDRESS:PORT, listen:PATH, file:PATH, exit:CODE or notify; "
       "several: all of them");
@@ -145,6 +148,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     if (!timeout) return tl::unexpected(timeout.error());
     options.trace.timeout = *timeout;
     options.attach.timeout = *timeout;
+    options.check_timeout = *timeout;
   }
   if (given.count("pid") != 0) {
     const auto pid = parse_pid(given["pid"].as<std::string>());
@@ -211,7 +215,13 @@ std::string help_text() {
       "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"
       "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "
       "unusable;\n"
-      "3 the tool was not able to look.\n",
+      "3 the tool was not able to look.\n\n"
+      "In a systemd unit:\n"
+      "  ExecStartPre=whywontitstart -q --check PROGRAM ARG...   fails the unit, and says why\n"
+      "  ExecStopPost=/bin/sh -c '[ \"$SERVICE_RESULT\" = success ] || whywontitstart --check PROGRAM "
+      "ARG...'\n"
+      "  OnFailure=UNIT, which runs: whywontitstart -o FILE PROGRAM ARG...\n"
+      "Never ExecCondition=: there exit status 1 means that the unit is not needed, and nothing fails.\n",
       options.str());
 }
 

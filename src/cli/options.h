@@ -19,9 +19,10 @@ struct Options {
   TraceOptions trace;
   Pid pid = Pid::none;  ///< of -p
   AttachOptions attach;
-  std::string from;                  ///< the file of --from, "-" for standard input
-  std::vector<std::string> outputs;  ///< of -o; "-" is standard output
-  std::string format = "text";       ///< of -f
+  std::chrono::milliseconds check_timeout{10000};  ///< how long --check may take
+  std::string from;                                ///< the file of --from, "-" for standard input
+  std::vector<std::string> outputs;                ///< of -o; "-" is standard output
+  std::string format = "text";                     ///< of -f
   bool format_given = false;
   std::vector<std::string> rules;
   std::string check_rules;

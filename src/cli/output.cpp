@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/text.h"
+#include "cli/journal_lines.h"
 #include "report/redact.h"
 #include "report/write.h"
 
@@ -25,6 +26,12 @@ TextStyle style_for(int fd, const Options& options) {
   if (terminal && ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
     style.width = std::min<int>(size.ws_col, 120);
   return style;
+}
+
+std::string log_text(const Report& report, const Options& options) {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  const bool journal = goes_to_journal(stream == nullptr ? "" : stream, STDERR_FILENO);
+  return journal_lines(report, options.quiet, journal);
 }
 
 }  // namespace
@@ -61,7 +68,10 @@ int write_out(const Report& full, const Options& options) {
   }
   const int fd = on_stdout ? STDOUT_FILENO : STDERR_FILENO;
   std::ostream& stream = on_stdout ? std::cout : std::cerr;
-  stream << render(report, format, style_for(fd, options)) << std::flush;
+  // What nobody sits before is a log: there one line says more than a page.
+  const bool is_log = options.mode == Mode::check && !on_stdout && !options.verbose && ::isatty(fd) == 0;
+  stream << (is_log ? log_text(report, options) : render(report, format, style_for(fd, options)))
+         << std::flush;
   // Without a standard error there is still what -o asked for.
   if (!stream && on_stdout) return complain(Error{"the report could not be written to standard output", 0});
   if (report.is_ok()) return exit_started;

@@ -43,6 +43,8 @@ std::string how_it_runs(const std::string& program, const Facts& facts) {
   const std::string went = in_background ? fmt::format("{} went into the background and", program) : program;
   if (!listens.empty()) return fmt::format("{} is up: it listens on {}", went, join(listens, ", "));
   if (outcome.ready) return fmt::format("{} is up", went);
+  if (outcome.open_end)
+    return fmt::format("the trace ends before {} does, and nothing in it stands in its way", program);
   if (outcome.settled)
     return fmt::format("{} runs and waits for work; it listens nowhere, and nothing stands in its way", went);
   return fmt::format(
@@ -51,6 +53,7 @@ std::string how_it_runs(const std::string& program, const Facts& facts) {
 
 double certainty_of(const Outcome& outcome, bool running) {
   if (outcome.ready || !running) return 0.99;
+  if (outcome.open_end) return 0.3;
   return outcome.settled ? 0.9 : 0.7;
 }
 
@@ -73,8 +76,8 @@ Finding healthy(const std::string& program, const Facts& facts) {
   return finding;
 }
 
-/// Of a program that was not run.
-Finding nothing_in_its_way(const std::string& program) {
+/// Of a program that was not run. `doubts`: what may yet stand in its way.
+Finding nothing_in_its_way(const std::string& program, const std::vector<Finding>& doubts) {
   Finding finding;
   finding.cause = "ok.exited";
   finding.rule = "check";
@@ -83,7 +86,33 @@ Finding nothing_in_its_way(const std::string& program) {
   finding.summary =
       fmt::format("{} was not run; nothing that can be seen without running it stands in its way", program);
   finding.confidence = 0.9;
+  if (doubts.empty()) return finding;
+  finding.title = "Nothing surely stands in its way";
+  finding.summary = fmt::format("{} was not run; nothing surely stands in its way, but this may: {}", program,
+                                doubts.front().summary);
+  for (std::size_t at = 1; at < doubts.size(); ++at) finding.summary += "; " + doubts[at].summary;
+  finding.confidence = 0.6;
   return finding;
+}
+
+/// What a look without a run says, the verdict first.
+std::vector<Finding> foreseen(const Target& target, Evidences& evidences, const Host& host) {
+  const Foresight foresight = foresee(target, evidences.intended, host);
+  std::vector<Finding> findings, doubts;
+  for (const Finding& finding : foresight.findings)
+    (finding.confidence >= sure_enough ? findings : doubts).push_back(finding);
+  for (Finding& finding : findings_of_checks(evidences.checks, findings))
+    findings.push_back(std::move(finding));
+  add_to_checks(foresight, evidences.checks);
+  // That it could not be traced says nothing about the program, but what was foreseen does.
+  findings.insert(findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
+  if (findings.empty()) findings.push_back(nothing_in_its_way(program_name(target, evidences.facts), doubts));
+  for (Finding& doubt : doubts) {
+    doubt.confidence = std::min(doubt.confidence, 0.5);
+    findings.push_back(std::move(doubt));
+  }
+  if (findings.size() > most_findings) findings.resize(most_findings);
+  return findings;
 }
 
 /// The last complaint of the processes that matter, or else their last words.
@@ -168,7 +197,7 @@ void sum_up(Report& report) {
 bool went_well(const Target& target, const Facts& facts) {
   const Outcome& outcome = facts.outcome;
   if (!target.expected.empty()) return outcome.missed.empty();
-  if (facts.swallowed) return false;
+  if (facts.swallowed || outcome.open_end) return false;
   return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
 }
 
@@ -181,17 +210,16 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   report.outcome = facts.outcome;
 
   if (facts.outcome.state == State::not_run) {
-    report.findings = foresee(target, host);
-    // That it could not be traced says nothing about the program, but what was foreseen does.
-    report.findings.insert(report.findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
-    if (report.findings.empty()) report.findings.push_back(nothing_in_its_way(program));
+    report.findings = foreseen(target, evidences, host);
   } else if (went_well(target, facts)) {
     report.findings.push_back(healthy(program, facts));
   } else {
     for (Match& match : matches_of_waits(facts)) evidences.matches.push_back(std::move(match));
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));
     // The program's own words beat a guess.
-    if (facts.outcome.state != State::not_started || report.findings.empty())
+    if (facts.outcome.open_end)
+      report.findings.push_back(healthy(program, facts));
+    else if (facts.outcome.state != State::not_started || report.findings.empty())
       report.findings.push_back(in_its_own_words(program, facts));
     add_our_doing(evidences.of_tracing, facts, report.findings);
     std::stable_sort(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/host.h"
+#include "model/intent.h"
 #include "model/report.h"
 
 namespace whywontitstart {
@@ -13,6 +14,7 @@ struct Evidences {
   std::string backend;
   std::size_t lost = 0;
   std::vector<std::string> remarks;  ///< what could not be seen, in words
+  Intentions intended;               ///< what a program that is not run is going to want
   std::vector<Finding> of_tracing;   ///< what tracing itself did to the program, or that it is forbidden
 };
 

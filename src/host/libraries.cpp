@@ -80,8 +80,8 @@ struct Loaded {
 
 class Resolver {
  public:
-  Resolver(const Host& host, const std::vector<std::string>& environment, bool secure)
-      : host_(host), environment_(environment), secure_(secure) {}
+  Resolver(const Host& host, const std::vector<std::string>& environment, bool secure, std::string cwd)
+      : host_(host), environment_(environment), secure_(secure), cwd_(std::move(cwd)) {}
 
   Result<LibraryReport> go(const std::string& executable) {
     Result<ElfFile> elf = read_elf(host_, executable);
@@ -224,11 +224,13 @@ class Resolver {
 
   void search(const std::string& soname, const Loaded& by, LibraryResult& result) {
     const auto try_folders = [&](const std::string& list, const std::string& source, const Loaded& owner) {
-      for (const std::string_view folder : split(list, ':')) {
-        // An empty entry is the working directory in LD_LIBRARY_PATH; nothing in a RUNPATH of ours should
-        // rely on it.
-        if (folder.empty()) continue;
-        if (try_folder(expanded(folder, owner), soname, source, result, by)) return true;
+      if (list.empty()) return false;
+      for (const std::string_view entry : split(list, ':')) {
+        if (entry.empty() && is_musl_) continue;
+        std::string folder = expanded(entry, owner);
+        if (!folder.starts_with('/') && cwd_.empty()) continue;
+        if (!folder.starts_with('/')) folder = absolute_path(cwd_, folder);
+        if (try_folder(folder, soname, source, result, by)) return true;
       }
       return false;
     };
@@ -336,6 +338,7 @@ class Resolver {
   std::deque<Loaded> loaded_;  // pointers into it stay good when it grows
   const Loaded* first_ = nullptr;
   bool secure_ = false;
+  std::string cwd_;
   bool is_musl_ = false;
   std::vector<std::string> hwcaps_;
   std::map<std::string, std::vector<std::string>, std::less<>> cache_;
@@ -352,8 +355,9 @@ std::vector<LibraryResult> LibraryReport::missing() const {
 }
 
 Result<LibraryReport> resolve_libraries(const Host& host, const std::string& executable,
-                                        const std::vector<std::string>& environment, bool secure) {
-  return Resolver(host, environment, secure).go(executable);
+                                        const std::vector<std::string>& environment, bool secure,
+                                        const std::string& cwd) {
+  return Resolver(host, environment, secure, cwd).go(executable);
 }
 
 bool gains_rights(const Host& host, const std::string& executable, const Identity& identity) {

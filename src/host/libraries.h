@@ -56,10 +56,12 @@ struct LibraryReport {
 /// Follows the needed libraries of `executable` through all of them, breadth first, as its loader (glibc's or
 /// musl's) does with this environment ("NAME=value"). Nothing is executed: ldd(1) would run the program's own
 /// loader. Libraries that a program opens by itself (dlopen(3)) are not seen. `secure`: the program gains
-/// rights when started (AT_SECURE of getauxval(3)), so that variables count for nothing. Errors: those of
-/// reading the executable.
+/// rights when started (AT_SECURE of getauxval(3)), so that variables count for nothing. `cwd`: its working
+/// directory, which an empty entry of LD_LIBRARY_PATH stands for and others may be seen from; empty: not known,
+/// and those are passed over. Errors: those of reading the executable.
 Result<LibraryReport> resolve_libraries(const Host& host, const std::string& executable,
-                                        const std::vector<std::string>& environment, bool secure = false);
+                                        const std::vector<std::string>& environment, bool secure = false,
+                                        const std::string& cwd = {});
 
 /// Does the program gain rights when `identity` starts it: set-user-ID, set-group-ID, file capabilities?
 bool gains_rights(const Host& host, const std::string& executable, const Identity& identity);

@@ -4,8 +4,11 @@
 
 namespace whywontitstart {
 
-/// The rules that are part of the program.
+/// The rules of failures that are part of the program.
 Result<RuleSet> built_in_rules();
+
+/// The rules of servers that are part of the program.
+Result<std::vector<Server>> built_in_servers();
 
 /// Adds the rules of a file, or of all *.yaml files of a folder. Errors are diagnostics with their place, one
 /// after the other; nothing is added then.

@@ -1,22 +1,15 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "model/finding.h"
-#include "rules/yaml_reader.h"
-
-namespace re2 {
-class RE2;
-}
+#include "rules/fields.h"
+#include "rules/server.h"
 
 namespace whywontitstart {
-
-/// A regular expression of a rule; matching takes linear time whatever the text. None: every text will do.
-using Pattern = std::shared_ptr<const re2::RE2>;
 
 /// What has to hold: of a failing call, of a line, of a process. What is not set holds always.
 struct Condition {
@@ -81,6 +74,7 @@ struct Noise {
 struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Noise> noise;
+  std::vector<Server> servers;
 };
 
 }  // namespace whywontitstart

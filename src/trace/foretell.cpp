@@ -91,15 +91,15 @@ Foreteller::Foreteller(bool wanted) : wanted_(wanted && !is_under_seccomp()) {}
 void Foreteller::before(const CallInfo& call, const Thread& thread, Tracees& tracees) {
   switch (call.purpose) {
     case Purpose::changes_folder:
-      thread.links->foresight.folder = Fd();
+      thread.links->outlook.folder = Fd();
       break;
     case Purpose::changes_rights:
-      thread.links->foresight.likeness = Likeness::differs;
-      thread.links->foresight.folder = Fd();
+      thread.links->outlook.likeness = Likeness::differs;
+      thread.links->outlook.folder = Fd();
       break;
     case Purpose::changes_mounts:
       // Ours are not to keep a file system busy.
-      for (auto& [id, other] : tracees.all()) other.links->foresight.folder = Fd();
+      for (auto& [id, other] : tracees.all()) other.links->outlook.folder = Fd();
       mounts_.forget();
       break;
     case Purpose::confines:
@@ -115,12 +115,12 @@ void Foreteller::greet(const Thread& child, const Thread& parent) {
   const std::optional<std::uint64_t> flags = clone_flags(parent.call->entry, LiveView(parent));
   const bool is_thread = child.process == parent.process;
   if (!flags || ((*flags & CLONE_FS) != 0) == is_thread) return;
-  child.links->foresight.likeness = Likeness::differs;
-  parent.links->foresight.likeness = Likeness::differs;
+  child.links->outlook.likeness = Likeness::differs;
+  parent.links->outlook.likeness = Likeness::differs;
 }
 
 std::optional<LookUp> Foreteller::look_up(const Thread& thread, const SyscallEntry& entry) const {
-  Foresight& known = thread.links->foresight;
+  Outlook& known = thread.links->outlook;
   static const std::uint32_t native = ::seccomp_arch_native();
   if (!wanted_ || thread.every_call || entry.arch != native || known.likeness == Likeness::differs)
     return std::nullopt;
@@ -134,7 +134,7 @@ std::optional<LookUp> Foreteller::look_up(const Thread& thread, const SyscallEnt
 bool Foreteller::will_succeed(const Thread& thread, const SyscallEntry& entry, const LookUp& asked,
                               const std::string& path) {
   if (is_ones_own(path)) return false;
-  Fd& folder = thread.links->foresight.folder;
+  Fd& folder = thread.links->outlook.folder;
   if (!folder && !path.starts_with('/')) {
     Result<Fd> opened = open_file(proc_file(thread.id, "cwd"), O_PATH | O_DIRECTORY);
     if (!opened) return false;

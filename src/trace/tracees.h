@@ -28,7 +28,7 @@ struct PendingCall {
 enum class Likeness { unknown, same, differs };
 
 /// What has to be known of a process before its look-ups can be foretold, see foretell.h.
-struct Foresight {
+struct Outlook {
   unsigned asked = 0;  ///< look-ups while the likeness was not known
   Likeness likeness = Likeness::unknown;
   Fd folder;  ///< its working directory
@@ -42,10 +42,10 @@ struct Links {
 
   std::array<std::optional<bool>, 3> swallow;  ///< is what is written there gone: /dev/null?
 
-  Foresight foresight;
+  Outlook outlook;
 
   void forget_standard() { standard = {}, swallow = {}; }
-  void forget_folder() { cwd.reset(), foresight.folder = Fd(); }
+  void forget_folder() { cwd.reset(), outlook.folder = Fd(); }
 };
 
 /// A tracee: a thread that we trace.

@@ -82,6 +82,9 @@ os.write(writing, b"x")
         run = self.diagnose("/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"', group / "cgroup.procs", *eater)
         self.assert_verdict(run, "killed.oom", "limit", "memory.max", "killed")
         self.assertIn("20 MiB", "\n".join(piece["text"] for piece in run.report["findings"][0]["evidence"]))
+        memory = next(check for check in run.report["checks"] if check["id"] == "memory")
+        self.assertEqual(memory["status"], "fail", memory)
+        self.assertIn("lack of memory", memory["summary"])
 
 
 class IdleTest(harness.EndToEndTest):

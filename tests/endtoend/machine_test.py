@@ -4,6 +4,7 @@
 import os
 import pathlib
 import socket
+import subprocess
 import textwrap
 
 import harness
@@ -62,16 +63,27 @@ class MachineTest(harness.EndToEndTest):
         self.assert_verdict(run, "limit.processes", "limit", "RLIMIT_NPROC")
         self.check(run, "limits", "fail", "RLIMIT_NPROC", "nobody", "12")
 
+    def process_group(self):
+        """A control group with room for 20 processes, of version 2 or 1; None where none may be made."""
+        for root in map(pathlib.Path, ("/sys/fs/cgroup/pids", "/sys/fs/cgroup")):
+            group = root / f"endtoend-{os.getpid()}"
+            try:
+                group.mkdir()
+                self.addCleanup(group.rmdir)
+                (group / "pids.max").write_text("20")
+                return group
+            except OSError:
+                continue  # read-only, or the controller is not handed down to here
+        return None
+
     def test_no_more_threads_for_the_control_group(self):
         self.need_root()
         program = self.compiled("threads", self.FORKS, "-pthread")
-        roots = [path for path in map(pathlib.Path, ("/sys/fs/cgroup/pids", "/sys/fs/cgroup"))
-                 if os.access(path / "cgroup.procs", os.W_OK)]
-        group = self.need(roots, "a control group for processes")[0] / f"endtoend-{os.getpid()}"
-        group.mkdir()
-        self.addCleanup(group.rmdir)
-        self.need((group / "pids.max").exists(), "the controller pids")
-        (group / "pids.max").write_text("20")
+        group = self.process_group()
+        if group is None:
+            # Where groups may not be made (in a container, mostly) the other side of it: nothing is in the way.
+            run = self.diagnose(program)
+            return self.assert_verdict(run, "ok.exited")
         run = self.diagnose(program, through=["/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"', group / "cgroup.procs"])
         self.assert_verdict(run, "limit.processes", "limit", "pids.max")
         check = self.check(run, "limits", "fail", "pids.max", "of 20")
@@ -86,11 +98,10 @@ class MachineTest(harness.EndToEndTest):
               perror("mmap");
               return 1;
             }""")
-        overcommit = pathlib.Path("/proc/sys/vm/overcommit_memory").read_text().strip()
-        self.need(overcommit == "0", "vm.overcommit_memory=0")
-        run = self.diagnose(program)
-        self.assert_verdict(run, "limit.memory", "limit", "vm.overcommit_memory")
-        self.check(run, "memory", "fail", "16 TiB")
+        if pathlib.Path("/proc/sys/vm/overcommit_memory").read_text().strip() == "0":
+            run = self.diagnose(program)
+            self.assert_verdict(run, "limit.memory", "limit", "vm.overcommit_memory")
+            self.check(run, "memory", "fail", "16 TiB")
         run = self.diagnose("--limit", "AS=1073741824", program)
         self.assert_verdict(run, "limit.memory", "limit", "RLIMIT_AS")
         self.check(run, "limits", "fail", "RLIMIT_AS", "1.0 GiB")
@@ -117,8 +128,11 @@ class MachineTest(harness.EndToEndTest):
             self.assertIn(f"PID {os.getpid()}", check["summary"])
 
     def test_a_listener_for_ipv6_alone_is_not_who_has_the_port(self):
-        self.need(socket.has_ipv6 and os.path.exists("/proc/net/if_inet6"), "IPv6")
         port = self.held_port()
+        if not os.path.exists("/proc/net/if_inet6"):
+            check = self.check(self.diagnose(*self.binder("::1", port)), "network", "warn")
+            self.assertIn("IPv6 is not in this kernel", str(check))
+            return
         other = socket.socket(socket.AF_INET6)
         self.addCleanup(other.close)
         other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -149,6 +163,18 @@ class MachineTest(harness.EndToEndTest):
                            f"127.0.0.1:{port} is taken by a process of user root that we cannot see")
         self.assertIn("takes root", str(check["details"]))
 
+    def test_with_half_of_proc_hidden_nothing_is_called_fine(self):
+        self.need_root()
+        port = self.held_port()
+        setup = 'mount -t proc -o hidepid=2 proc /proc && exec "$@"'
+        self.folder.chmod(0o777)
+        program = self.file("server", "#!/bin/sh\n", 0o755)
+        run = self.diagnose("--check", "--limit", "NPROC=500", program, "--port", port, through=[
+            self.program("unshare"), "-m", "sh", "-c", setup, "sh",
+            self.program("setpriv"), "--reuid=65534", "--regid=65534", "--clear-groups"])
+        self.check(run, "limits", "unknown", "RLIMIT_NPROC", "are hidden")
+        self.assertIn("that we cannot see", str(self.check(run, "ports", "warn", port)))
+
     def test_an_address_of_another_machine(self):
         run = self.diagnose(*self.binder("192.0.2.77", 8080))
         self.assert_verdict(run, "address.not-available", "address", "192.0.2.77:8080")
@@ -166,7 +192,9 @@ class MachineTest(harness.EndToEndTest):
 
     def test_ipv6_that_is_switched_off(self):
         self.need_root()
-        self.need(os.path.exists("/proc/sys/net/ipv6"), "IPv6")
+        if not os.path.exists("/proc/net/if_inet6"):
+            self.assertNotEqual(self.diagnose(*self.binder("::1", 8080)).status, 0)
+            return
         setup = 'ip link set lo up && echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 && exec "$@"'
         run = self.diagnose(*self.binder("::1", 8080), through=[
             self.program("unshare"), "-n", "sh", "-c", setup, "sh"])
@@ -183,6 +211,93 @@ class MachineTest(harness.EndToEndTest):
         run = self.diagnose("/bin/true", through=[
             self.program("unshare"), "-m", "sh", "-c", setup, self.folder / "etc"])
         self.check(run, "network", "warn", "/etc/resolv.conf is a link to /run/nowhere/stub-resolv.conf")
+
+    # Disks.
+
+    WRITE = "import sys\nopen(sys.argv[1], 'wb').write(b'x' * (1 << 20))\n"
+
+    def mounted(self, options, command):
+        """Words that run the command in a mount namespace in which 'mount' of the test's folder is a tmpfs."""
+        self.need_root()
+        mount = self.folder / "mount"
+        mount.mkdir(exist_ok=True)
+        setup = f'mount -t tmpfs -o "{options}" none "$0" && exec "$@"'
+        return [*command, mount / "file"], [self.program("unshare"), "-m", "sh", "-c", setup, mount]
+
+    def test_a_full_disk_is_told_with_its_size(self):
+        words, through = self.mounted("size=64k", self.python(self.WRITE))
+        run = self.diagnose(*words, through=through)
+        self.assert_verdict(run, "disk.full", "path", self.folder / "mount/file")
+        self.check(run, "filesystem", "fail", "mount is full: 0 of 64 KiB are free", "tmpfs")
+
+    def test_a_disk_without_inodes(self):
+        words, through = self.mounted("nr_inodes=1", self.python(self.WRITE))
+        run = self.diagnose(*words, through=through)
+        self.assert_verdict(run, "disk.inodes")
+        self.check(run, "filesystem", "fail", "has no inodes left for new files: 0 of 1")
+
+    def test_a_disk_that_is_read_only(self):
+        words, through = self.mounted("ro", self.python(self.WRITE))
+        run = self.diagnose(*words, through=through)
+        self.assert_verdict(run, "file.read-only")
+        self.check(run, "filesystem", "fail", "mount is read-only")
+
+    # The environment.
+
+    def test_a_home_of_somebody_else_and_a_locale_that_is_not_there(self):
+        self.need_root()
+        run = self.diagnose("-u", "nobody", "-E", "HOME=/root", "-E", "LANG=tlh_QO.UTF-8", "/bin/true")
+        check = self.check(run, "environment", "warn", "HOME is /root, which user nobody may not enter")
+        self.assertIn("LANG is tlh_QO.UTF-8, a locale that is not installed", str(check["details"]))
+
+    def test_an_empty_entry_of_the_library_path_is_where_it_is_started(self):
+        self.compiled("libhook.so", "int hook(void) { return 0; }\n", "-shared", "-fPIC")
+        program = self.compiled("hooked", "int hook(void); int main(void) { return hook(); }\n", "-L.", "-lhook")
+        run = self.diagnose("-E", "LD_LIBRARY_PATH=:/nowhere", program)
+        self.check(run, "environment", "warn", "LD_LIBRARY_PATH has an empty entry", self.folder)
+        self.check(run, "libraries", "pass")
+        self.assertEqual(run.status, 0, run)
+
+    def test_a_variable_that_the_program_misses(self):
+        run = self.diagnose(*self.python("import os\nos.environ['DATABASE_URL']\n"))
+        self.assert_verdict(run, "config.env-missing", "env", "DATABASE_URL")
+        self.check(run, "environment", "warn", "DATABASE_URL is not set, and the program complains")
+
+    # How it ended, and what the logs say.
+
+    CRASH = "int main(void) { *(volatile int*)8 = 1; return 0; }\n"
+
+    def test_a_crash_leaves_a_core_dump_where_it_is_said(self):
+        program = self.compiled("crasher", self.CRASH)
+        pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip()
+        run = self.diagnose("--limit", "CORE=unlimited", program)
+        check = self.check(run, "process", "fail", "SIGSEGV")
+        told = next(text for name, text in check["details"].items() if name.startswith("core dump of"))
+        if pattern.startswith("|"):
+            self.assertIn("handed to", told)
+        elif "/" not in pattern and "%" not in pattern:
+            self.assertRegex(told, "^it is at ")
+            self.assertTrue(os.path.exists(told.removeprefix("it is at ")), told)
+        run = self.diagnose("--limit", "CORE=0", program)
+        self.assertIn("RLIMIT_CORE is 0", str(self.check(run, "process", "fail")["details"]))
+
+    def test_an_exit_status_of_sysexits(self):
+        self.check(self.diagnose("/bin/sh", "-c", "exit 78"), "process", "fail",
+                   "exit status 78 (by the convention of sysexits: wrong configuration)")
+
+    # Containers.
+
+    def test_what_a_container_takes_away(self):
+        self.need_root()
+        marker = self.folder / "container"
+        marker.write_text("docker\n")
+        setup = ('mount -t tmpfs none /run && mkdir /run/systemd && cp "$0" /run/systemd/container && '
+                 'mount --bind -o ro /proc/sys /proc/sys && exec "$@"')
+        run = self.diagnose(*self.python("open('/proc/sys/vm/max_map_count', 'w').write('262144')\n"), through=[
+            self.program("unshare"), "-m", "sh", "-c", setup, marker,
+            self.program("setpriv"), "--bounding-set=-sys_admin,-net_admin", "--inh-caps=-sys_admin,-net_admin"])
+        check = self.check(run, "container", "fail", "/proc/sys/vm/max_map_count is read-only in docker")
+        self.assertRegex(str(check["details"]), r"\d+ capabilit")
 
 
 if __name__ == "__main__":

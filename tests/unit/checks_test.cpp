@@ -248,7 +248,7 @@ TEST_CASE("a full or read-only file system is told") {
   host.filesystems["/"].free_bytes = 0;
   const CheckResult full = run(check_filesystem, host, failed_run("write", ENOSPC, "/srv/log/x"));
   CHECK(full.status == CheckStatus::fail);
-  CHECK(full.summary == "the file system of /srv is full");
+  CHECK(full.summary == "the file system of /srv is full: 0 of 977 KiB are free (ext4, mounted on /)");
   host.filesystems["/"] = {.total_bytes = 1000, .free_bytes = 900, .read_only = true};
   CHECK(run(check_filesystem, host).status == CheckStatus::pass);
   CHECK(run(check_filesystem, host, failed_run("openat", EROFS, "/srv/x")).status == CheckStatus::fail);
@@ -313,9 +313,11 @@ TEST_CASE("what root lacks here is said") {
 
 TEST_CASE("a container is known by what it leaves lying about") {
   FakeHost host = plain();
+  CHECK(run(check_container, host).status == CheckStatus::unknown);
+  host.files["/proc/1/status"] = "Name:\tsystemd\n";
   CHECK(run(check_container, host).summary == "no sign of a container");
   host.files["/proc/1/cgroup"] = "0::/docker/" + std::string(64, 'a') + "\n";
-  CHECK(run(check_container, host).summary == "it runs in a container");
+  CHECK(run(check_container, host).summary == "it runs in docker");
   host.files["/.dockerenv"] = "";
   CHECK(run(check_container, host).summary == "it runs in docker");
 }

@@ -91,6 +91,22 @@ TEST_CASE("a missing library is named with all places in the order of the loader
   CHECK(library.places[2].path == "/lib/x86_64-linux-gnu/libgone.so.1");
 }
 
+TEST_CASE("an empty entry of LD_LIBRARY_PATH is the working directory") {
+  const FakeHost host = with_program({.interpreter = glibc, .needed = {"libgone.so.1"}});
+  const auto first_place = [&](const std::string& list, const std::string& cwd) {
+    return resolve_libraries(host, "/opt/app/bin/app", {"LD_LIBRARY_PATH=" + list}, false, cwd)
+        .value()
+        .missing()
+        .at(0)
+        .places.at(0)
+        .path;
+  };
+  CHECK(first_place(":/opt/extra", "/srv") == "/srv/libgone.so.1");
+  CHECK(first_place("lib", "/srv") == "/srv/lib/libgone.so.1");
+  CHECK(first_place(":/opt/extra", "") == "/opt/extra/libgone.so.1");
+  CHECK(first_place("", "/srv").starts_with("/lib/"));
+}
+
 TEST_CASE("libraries of libraries are followed, and who needs one is told") {
   FakeHost host = with_program({.interpreter = glibc, .needed = {"liba.so", "libc.so.6"}});
   host.files["/etc/ld.so.cache"] = cache_of({{"liba.so", "/usr/local/lib/liba.so"}});

@@ -20,3 +20,15 @@ TEST_CASE("the built-in rules load, and pass the tests beside them") {
   });
   if (!tested) FAIL(tested.error().what);
 }
+
+TEST_CASE("the built-in rules of servers load, and pass the tests beside them") {
+  const Result<std::vector<Server>> servers = built_in_servers();
+  if (!servers) FAIL(servers.error().what);
+  CHECK(servers->size() >= 15);
+  for (const Server& server : *servers)
+    if (!server.rest.empty())
+      CHECK(std::any_of(servers->begin(), servers->end(),
+                        [&](const Server& other) { return other.id == server.rest; }));
+  const Result<> tested = run_server_tests(*servers);
+  if (!tested) FAIL(tested.error().what);
+}
