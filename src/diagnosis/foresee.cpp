@@ -143,14 +143,23 @@ void foresee_intents(const LookAhead& look, Foresight& into) {
     for (Finding& finding : findings) into.findings.push_back(std::move(finding));
 }
 
-/// The same thing may be wanted twice.
+/// What a finding says may be said already: the same thing is wanted twice, or each port of a program that
+/// runs already is its own.
+bool is_said_by(const Finding& known, const Finding& finding) {
+  if (known.cause == finding.cause && known.subject == finding.subject) return true;
+  return known.title == runs_already && finding.title == runs_already &&
+         known.evidence.back().pid == finding.evidence.back().pid;
+}
+
 void drop_repeated(std::vector<Finding>& findings) {
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    const auto known = std::find_if(kept.begin(), kept.end(), [&](const Finding& other) {
-      return other.cause == finding.cause && other.subject == finding.subject;
-    });
-    if (known == kept.end()) kept.push_back(std::move(finding));
+    const auto known = std::find_if(kept.begin(), kept.end(),
+                                    [&](const Finding& other) { return is_said_by(other, finding); });
+    if (known == kept.end())
+      kept.push_back(std::move(finding));
+    else if (known->subject != finding.subject)
+      known->evidence.insert(known->evidence.end() - 1, finding.evidence.begin(), finding.evidence.end());
   }
   findings = std::move(kept);
 }
@@ -212,11 +221,11 @@ Foresight foresee(const Target& target, const Intentions& intended, const Host& 
   if (intended.refuses_root && target.identity.uid == 0) result.findings.push_back(refuses_root(look));
   foresee_intents(look, result);
   for (const std::string& text : intended.not_looked_at) result.unknown("permissions", "configuration", text);
-  drop_repeated(result.findings);
   std::stable_sort(result.findings.begin(), result.findings.end(),
                    [](const Finding& one, const Finding& other) {
                      return (one.confidence >= sure_enough) > (other.confidence >= sure_enough);
                    });
+  drop_repeated(result.findings);
   return result;
 }
 
