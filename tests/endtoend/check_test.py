@@ -274,6 +274,9 @@ class PlaceTest(CheckTest):
                             f'mount --bind {slow} /usr/bin/getent && exec "$@"', "sh"])
         self.assertLess(run.seconds, 30, run)
         self.assertIn(run.status, (1, 3), run)
+        run = self.tool("-t", "0.001", "--check", self.program("nginx"))
+        self.assertEqual(run.status, 3, run)
+        self.assertIn("not over in", run.stderr)
 
 
 if __name__ == "__main__":
