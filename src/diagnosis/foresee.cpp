@@ -104,17 +104,18 @@ Finding refuses_root(const LookAhead& look) {
   return finding;
 }
 
-/// Where one of several is enough, the others are no more than warnings.
+bool is_sure(const Finding& finding) { return finding.confidence >= sure_enough; }
+
+/// Where one of several is enough, and one may be had, the others are no more than hints.
 void heed_alternatives(const std::vector<Intent>& intents, std::vector<std::vector<Finding>>& found) {
   constexpr double merely_a_hint = 0.4;
+  std::set<std::string> enough;
+  for (std::size_t at = 0; at < intents.size(); ++at)
+    if (std::none_of(found[at].begin(), found[at].end(), is_sure)) enough.insert(intents[at].alternatives);
   for (std::size_t at = 0; at < intents.size(); ++at) {
-    if (intents[at].alternatives.empty() || found[at].empty()) continue;
-    bool is_enough = false;
-    for (std::size_t other = 0; other < intents.size(); ++other)
-      is_enough =
-          is_enough || (intents[other].alternatives == intents[at].alternatives && found[other].empty());
-    if (!is_enough) continue;
-    if (intents[at].source == "default") found[at].clear();
+    if (intents[at].alternatives.empty() || enough.count(intents[at].alternatives) == 0) continue;
+    // What is there by default is often there in part.
+    if (intents[at].source == "default" && intents[at].kind == Intent::Kind::read) found[at].clear();
     for (Finding& finding : found[at]) finding.confidence = std::min(finding.confidence, merely_a_hint);
   }
 }

@@ -260,6 +260,21 @@ TEST_CASE("of several where one is enough, one is enough") {
   CHECK(look(host, intended).findings.size() == 2);
 }
 
+TEST_CASE("of two families of addresses one is enough, where that is enough") {
+  FakeHost host = plain();
+  hold_port(host, "/usr/sbin/apache2");
+  Intentions intended = wanting(Intent::Kind::listen, "0.0.0.0:8080");
+  intended.intents.push_back(wanting(Intent::Kind::listen, "[::]:8080").intents.front());
+  CHECK(look(host, intended).findings.front().confidence >= sure_enough);
+  for (Intent& intent : intended.intents) intent.alternatives = "listen";
+  for (const Finding& finding : look(host, intended).findings) CHECK(finding.confidence < sure_enough);
+  host.files["/proc/net/tcp6"] +=
+      "   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A "
+      "00000000:00000000 "
+      "00:00000000 00000000     0        0 4711 1\n";
+  CHECK(look(host, intended).findings.front().confidence >= sure_enough);
+}
+
 TEST_CASE("a PID file tells whether the program runs, or who got its number") {
   FakeHost host = plain();
   host.files["/run/app.pid"] = "812\n";
