@@ -57,7 +57,8 @@ void take_rights(const Host& host, Taken& taken) {
   const auto last = sysctl_value(host, "kernel.cap_last_cap").value_or(40);
   const std::uint64_t all = last >= 63 ? UINT64_MAX : (1ULL << (last + 1)) - 1;
   const std::size_t lacking = status->bounding ? capability_names(all & ~*status->bounding).size() : 0;
-  if (lacking > 0) taken.words.push_back(fmt::format("{} capabilities", lacking));
+  if (lacking > 0)
+    taken.words.push_back(fmt::format("{} {}", lacking, lacking == 1 ? "capability" : "capabilities"));
   if (status->seccomp.value_or(0) == 2) taken.words.emplace_back("some system calls (seccomp)");
   if (status->no_new_privileges.value_or(false)) taken.words.emplace_back("new rights (no_new_privs)");
   const Result<std::string> map = host.read("/proc/self/uid_map");
@@ -77,7 +78,8 @@ void take_files(const Host& host, Taken& taken) {
     return is_part_of_kernel_files(mount) && (mount.read_only || mount.type == "tmpfs") &&
            !mount.point.starts_with("/sys/fs/cgroup") && !mount.point.starts_with("/sys/fs/bpf");
   });
-  if (masked > 0) taken.words.push_back(fmt::format("{} places of /proc and /sys", masked));
+  if (masked > 0)
+    taken.words.push_back(fmt::format("{} {} of /proc and /sys", masked, masked == 1 ? "place" : "places"));
   constexpr std::uint64_t usual = 64ULL << 20;  // of docker and podman, unless asked for more
   const Result<Filesystem> shared = host.filesystem("/dev/shm");
   if (shared && shared->total_bytes > 0 && shared->total_bytes <= usual)
@@ -130,6 +132,9 @@ CheckResult check_container(const CheckInput& input) {
   take_files(input.host, taken);
   const std::string what = join(taken.words, ", ");
   if (!what.empty()) verdict.detail("taken away", what);
+  if (marker.empty() && !input.host.status("/proc/1"))
+    return std::move(verdict).result(CheckStatus::unknown,
+                                     "the first process is hidden; else there is no sign of a container");
   if (marker.empty()) return std::move(verdict).result(CheckStatus::pass, "no sign of a container");
   judge_failures(input, taken, printable(marker), verdict);
   return std::move(verdict).result(CheckStatus::pass,

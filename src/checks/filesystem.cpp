@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <csignal>
 
 #include "base/text.h"
 #include "checks/checks.h"
@@ -67,8 +68,10 @@ std::string room(const Filesystem& filesystem) {
   return filesystem.read_only ? text + ", read-only" : text;
 }
 
-/// Writing is not traced, so that of a disk that is full there may be no more than the program's words.
+/// Writing is not traced, so that of a disk that is full there may be no more than the program's words; or,
+/// where the file was mapped into memory, its end by SIGBUS.
 bool said_full(const Facts& facts) {
+  if (facts.outcome.status.signal == Signal{SIGBUS}) return true;
   return !went_well(facts.outcome) &&
          std::any_of(facts.lines.begin(), facts.lines.end(), [](const Line& line) {
            return lower(line.text).find("no space left on device") != std::string::npos;

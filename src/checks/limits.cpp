@@ -6,7 +6,7 @@
 #include "checks/failures.h"
 #include "host/amounts.h"
 #include "host/bounds.h"
-#include "host/tallies.h"
+#include "host/cgroups.h"
 
 namespace whywontitstart {
 namespace {
@@ -70,6 +70,10 @@ void judge_use(const CheckInput& input, const Bearer& who, Verdict& verdict) {
     const std::string title = bound.place.empty() ? bound.name : bound.name + " of " + bound.place;
     if (!is_limit && bound.name != "kernel.pid_max") verdict.detail(title, amounts_of(bound));
     if (is_limit && bound.name == "RLIMIT_NPROC") verdict.detail("in use", amounts_of(bound));
+    constexpr std::uint64_t few = 1024;  // more are not used up by chance
+    if (!bound.unseen.empty() && !bound.reached && bound.soft < few)
+      verdict.note(CheckStatus::unknown,
+                   fmt::format("{}: {}, but {}", title, amounts_of(bound), bound.unseen));
     // 0 of 0 stops nobody who wants none, such as of processes in a group that is no more than a folder.
     if (bound.reached.value_or(false) && bound.soft > 0)
       verdict.note(went_well(input.facts.outcome) ? CheckStatus::warn : CheckStatus::fail,
@@ -77,6 +81,22 @@ void judge_use(const CheckInput& input, const Bearer& who, Verdict& verdict) {
     else if (*bound.used >= bound.soft / 10 * 9 && bound.soft > 10)
       verdict.note(CheckStatus::warn, fmt::format("{} is nearly used up: {}", title, amounts_of(bound)));
   }
+}
+
+/// Settings of the kernel that programs ask for by name.
+void describe_settings(const Host& host, Verdict& verdict) {
+  for (const char* name :
+       {"vm.max_map_count", "fs.inotify.max_user_instances", "fs.inotify.max_user_watches", "kernel.shmmax",
+        "kernel.shmall", "kernel.shmmni", "vm.overcommit_memory", "user.max_user_namespaces",
+        "kernel.unprivileged_userns_clone", "kernel.apparmor_restrict_unprivileged_userns"})
+    if (const auto value = sysctl_value(host, name)) verdict.detail(name, std::to_string(*value));
+}
+
+/// What is not counted may be the very one that is used up.
+void judge_unseen(const CheckInput& input, Verdict& verdict) {
+  const Result<std::vector<Cgroup>> groups = cgroups_of(input.host, living(input));
+  // Without /proc/PID/cgroup the kernel has none.
+  if (!groups && groups.error().errno_code != ENOENT) verdict.note(CheckStatus::unknown, groups.error().what);
 }
 
 }  // namespace
@@ -93,6 +113,8 @@ CheckResult check_limits(const CheckInput& input) {
       verdict.note(CheckStatus::warn, fmt::format("{} is very low: {}", limit.name, limit.soft));
   }
   judge_use(input, bearer_of(input), verdict);
+  judge_unseen(input, verdict);
+  describe_settings(input.host, verdict);
   return std::move(verdict).result(CheckStatus::pass, "no limit is in the way");
 }
 

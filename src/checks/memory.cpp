@@ -27,7 +27,9 @@ void judge_group(const Cgroup& group, Verdict& verdict) {
 void judge_groups(const CheckInput& input, Verdict& verdict) {
   const Result<std::vector<Cgroup>> groups = cgroups_of(input.host, living(input));
   for (const Cgroup& group : groups.value_or(std::vector<Cgroup>())) judge_group(group, verdict);
-  if (!groups) verdict.detail("not looked at", "the memory of the control group: " + groups.error().what);
+  // Without /proc/PID/cgroup the kernel has none.
+  if (!groups && groups.error().errno_code != ENOENT)
+    verdict.note(CheckStatus::unknown, "the memory of the control group: " + groups.error().what);
   for (const OomKillEvent& kill : input.facts.oom_kills)
     verdict.note(
         CheckStatus::fail,

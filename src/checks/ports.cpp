@@ -10,14 +10,6 @@
 namespace whywontitstart {
 namespace {
 
-std::string_view protocol_of(const SyscallEvent& call) {
-  // "TCP:[…]" where the descriptor was decoded; else both are asked.
-  const std::string file = lower(call.file);
-  if (file.starts_with("tcp")) return "tcp";
-  if (file.starts_with("udp")) return "udp";
-  return {};
-}
-
 /// What the holder says beyond its name, and what would help.
 void describe(const PortHolder& holder, std::uint16_t port, Verdict& verdict) {
   verdict.detail(fmt::format("{} {} ({})", holder.protocol, holder.address, holder.state),

@@ -101,8 +101,8 @@ void ask_port(const Question& question) {
   const Failure* failure = question.failure();
   const std::string address = failure != nullptr ? failure->call.address : question.subject().value;
   if (address.empty()) return;
-  const bool is_udp = failure != nullptr && has_flag(failure->call, "SOCK_DGRAM");
-  const Result<PortAnswer> answer = port_holders(question.host, address, is_udp ? "udp" : "");
+  const std::string_view protocol = failure != nullptr ? protocol_of(failure->call) : std::string_view();
+  const Result<PortAnswer> answer = port_holders(question.host, address, protocol);
   if (!answer) return;
   if (!answer->holders.empty()) {
     const PortHolder& holder = answer->holders.front();

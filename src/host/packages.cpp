@@ -4,9 +4,12 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "host/lz4.h"
 
 namespace whywontitstart {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t list_limit = 64U << 20;
 const std::string dpkg_folder = "/var/lib/dpkg/info";
@@ -91,15 +94,52 @@ std::string customary_package(const std::string& soname) {
   return name;
 }
 
+const std::string apt_folder = "/var/lib/apt/lists";
+
+/// Gives the text of one of apt's lists in whole lines, piece by piece, until `take` has what it wants
+/// (true). Lists are kept plain or, in images of containers mostly, in the format of lz4(1). Errors: it takes
+/// too long.
+Result<bool> read_list(const Host& host, const std::string& name, Clock::time_point deadline,
+                       const std::function<bool(std::string_view)>& take) {
+  const std::string path = fmt::format("{}/{}", apt_folder, name);
+  constexpr std::size_t piece_size = 4U << 20;
+  Lz4File packed(host, path);
+  std::string text;
+  for (std::uint64_t offset = 0;; offset += piece_size) {
+    const std::string piece =
+        (name.ends_with(".lz4") ? packed.next() : host.read_at(path, offset, piece_size)).value_or("");
+    text += piece;
+    if (take(text)) return true;
+    if (piece.empty()) return false;
+    if (Clock::now() > deadline) return error("the lists of packages are too long to be read");
+    const std::size_t last_line = text.rfind('\n');
+    text.erase(0, last_line == std::string::npos ? 0 : last_line);
+  }
+}
+
+bool is_list(const std::string& name, std::string_view kind) {
+  const std::size_t at = name.find(kind);
+  // Formats that take long to unpack are passed over.
+  const bool other_format = name.ends_with(".gz") || name.ends_with(".xz") || name.ends_with(".bz2") ||
+                            name.ends_with(".zst") || name.ends_with(".diff_Index");
+  return at != std::string::npos && !other_format;
+}
+
 /// Is there such a package in the lists of the repositories?
 Result<std::string> ask_package_lists(const Host& host, const std::string& soname) {
-  const std::string folder = "/var/lib/apt/lists", name = customary_package(soname);
+  const std::string name = customary_package(soname);
   if (name.empty()) return errno_error("package of " + soname, ENOENT);
-  for (const std::string& list : host.list(folder).value_or(std::vector<std::string>())) {
-    if (!list.ends_with("_Packages")) continue;
-    const std::string text = host.read(fmt::format("{}/{}", folder, list), list_limit).value_or("");
-    for (const std::string& wanted : {name, name + "t64"})
-      if (has_line(text, "Package: " + wanted)) return wanted;
+  const Clock::time_point deadline = Clock::now() + std::chrono::seconds(2);
+  for (const std::string& list : host.list(apt_folder).value_or(std::vector<std::string>())) {
+    if (!is_list(list, "_Packages")) continue;
+    std::string found;
+    const Result<bool> read = read_list(host, list, deadline, [&](std::string_view text) {
+      for (const std::string& wanted : {name, name + "t64"})
+        if (has_line(text, "Package: " + wanted)) found = wanted;
+      return !found.empty();
+    });
+    if (!read) return tl::unexpected(read.error());
+    if (!found.empty()) return found;
   }
   return errno_error("package of " + soname, ENOENT);
 }
@@ -127,34 +167,31 @@ Result<std::string> ask_shlibs(const Host& host, const std::string& soname) {
 /// The package in a line such as "usr/lib/x86_64-linux-gnu/libssl.so.3   libs/libssl3,…" that has the wanted
 /// file.
 std::string package_in(std::string_view text, const std::string& wanted) {
-  for (std::size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
-    const std::size_t end = at + wanted.size();
+  // Its first letter, a slash, is in nearly every place: a search that looks at the last one first skips
+  // most.
+  const std::boyer_moore_horspool_searcher searcher(wanted.begin(), wanted.end());
+  for (auto at = text.begin();;) {
+    at = std::search(at, text.end(), searcher);
+    if (at == text.end()) return {};
+    const auto end = static_cast<std::size_t>(at - text.begin()) + wanted.size();
+    ++at;
     if (end >= text.size() || (text[end] != ' ' && text[end] != '\t')) continue;
     return std::string(base_name(split(trim(text.substr(end, text.find('\n', end) - end)), ',').front()));
   }
-  return {};
 }
 
-/// apt's Contents files, where they are kept plain. They are large: read piece by piece.
+/// apt's Contents files. Together they may be gigabytes, and nobody waits for a hint.
 Result<std::string> ask_contents(const Host& host, const std::string& end_of_path) {
-  const std::string folder = "/var/lib/apt/lists";
-  constexpr std::size_t piece_size = 4U << 20;
-  // Together they may be gigabytes, and nobody waits for a hint.
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-  for (const std::string& name : host.list(folder).value_or(std::vector<std::string>())) {
-    if (name.find("_Contents-") == std::string::npos || name.ends_with(".lz4")) continue;
-    std::string text;
-    for (std::uint64_t offset = 0;; offset += piece_size) {
-      const std::string piece =
-          host.read_at(fmt::format("{}/{}", folder, name), offset, piece_size).value_or("");
-      text += piece;
-      if (std::string package = package_in(text, end_of_path); !package.empty()) return package;
-      if (std::chrono::steady_clock::now() > deadline)
-        return error("the lists of contents are too long to be read");
-      if (piece.size() < piece_size) break;
-      const std::size_t last_line = text.rfind('\n');
-      text.erase(0, last_line == std::string::npos ? 0 : last_line);
-    }
+  const Clock::time_point deadline = Clock::now() + std::chrono::seconds(2);
+  for (const std::string& list : host.list(apt_folder).value_or(std::vector<std::string>())) {
+    if (!is_list(list, "_Contents-")) continue;
+    std::string package;
+    const Result<bool> read = read_list(host, list, deadline, [&](std::string_view text) {
+      package = package_in(text, end_of_path);
+      return !package.empty();
+    });
+    if (!read) return tl::unexpected(read.error());
+    if (!package.empty()) return package;
   }
   return errno_error("package of " + end_of_path, ENOENT);
 }

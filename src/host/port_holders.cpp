@@ -191,6 +191,13 @@ Fix stop_of(const PortHolder& holder) {
 
 }  // namespace
 
+std::string_view protocol_of(const SyscallEvent& call) {
+  const std::string file = lower(call.file);  // "TCP:[127.0.0.1:80]" where the descriptor was decoded
+  if (has_flag(call, "SOCK_DGRAM") || file.starts_with("udp")) return "udp";
+  if (has_flag(call, "SOCK_STREAM") || file.starts_with("tcp")) return "tcp";
+  return {};
+}
+
 std::string PortHolder::who() const {
   if (state == "TIME_WAIT") return "a connection that has just ended (TIME_WAIT)";
   std::string of;

@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "host/host.h"
+#include "model/event.h"
 #include "model/finding.h"
 
 namespace whywontitstart {
@@ -79,6 +80,9 @@ struct PortAnswer {
   std::vector<PortHolder> holders;  ///< those that would clash: listening ones first
   std::vector<std::string> not_looked_at;
 };
+
+/// "tcp" or "udp", where the call or its descriptor tells; else empty, for both.
+std::string_view protocol_of(const SyscallEvent& call);
 
 /// Who stands in the way of binding an address: "0.0.0.0:80", "[::1]:80", "unix:/run/x.sock", "unix:@name",
 /// an absolute path. `protocol` is "tcp", "udp", or empty for both. Errors: the address is none; /proc/net is

@@ -113,6 +113,26 @@ TEST_CASE("a process that is attached to is judged by its own limits and group")
   CHECK(result.summary.starts_with("RLIMIT_NOFILE is used up: 2 of 2 open files, hard limit 9; raise"));
 }
 
+TEST_CASE("what cannot be counted is not called fine") {
+  FakeHost host = machine();
+  host.files["/proc/self/limits"] =
+      "Max processes             50                   50                   processes \n";
+  host.files["/proc/meminfo"] = "MemTotal: 1048576 kB\nMemAvailable: 500000 kB\n";
+  host.files["/proc/7/status"] = "Name:\tx\nUid:\t1000\t1000\t1000\t1000\nThreads:\t2\n";
+  const CheckResult hidden = look(check_limits, host);
+  CHECK(hidden.status == CheckStatus::unknown);
+  CHECK(
+      hidden.summary ==
+      "RLIMIT_NPROC: at least 2 of 50 processes and threads of user app, but processes of others are hidden "
+      "(hidepid, ProtectProc=)");
+  host.files["/proc/1/status"] = "Name:\tsystemd\nUid:\t0\t0\t0\t0\n";
+  CHECK(look(check_limits, host).status == CheckStatus::pass);
+  CHECK(look(check_memory, host).status == CheckStatus::pass);
+  host.files["/proc/self/cgroup"] = "0::/app.service\n";
+  CHECK(look(check_limits, host).status == CheckStatus::unknown);
+  CHECK(look(check_memory, host).status == CheckStatus::unknown);
+}
+
 TEST_CASE("memory that was refused is explained, or said to be unexplained") {
   FakeHost host = machine();
   host.files["/proc/meminfo"] = "MemTotal: 1048576 kB\nMemAvailable: 500000 kB\nSwapTotal: 0 kB\n";
@@ -315,7 +335,7 @@ TEST_CASE("what a container takes away explains what failed for it") {
       "1 0 0:1 / / ro - overlay overlay ro\n2 1 0:2 / /proc/sys ro - proc proc rw\n";
   CHECK(look(check_container, host).summary ==
         "it runs in docker, which takes away 27 capabilities, some system calls (seccomp), new rights "
-        "(no_new_privs), writing to its root file system, 1 places of /proc and /sys");
+        "(no_new_privs), writing to its root file system, 1 place of /proc and /sys");
   const CheckResult root = look(check_container, host, failed("mkdir", EROFS, "/srv/data"));
   CHECK(root.status == CheckStatus::fail);
   CHECK(root.summary.starts_with("/srv/data is read-only in docker: give it a volume"));

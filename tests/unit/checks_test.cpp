@@ -302,6 +302,8 @@ TEST_CASE("what root lacks here is said") {
 
 TEST_CASE("a container is known by what it leaves lying about") {
   FakeHost host = plain();
+  CHECK(run(check_container, host).status == CheckStatus::unknown);
+  host.files["/proc/1/status"] = "Name:\tsystemd\n";
   CHECK(run(check_container, host).summary == "no sign of a container");
   host.files["/proc/1/cgroup"] = "0::/docker/" + std::string(64, 'a') + "\n";
   CHECK(run(check_container, host).summary == "it runs in docker");
