@@ -34,7 +34,7 @@ int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) 
     reader.add({buffer.data(), static_cast<std::size_t>(got)});
   }
   const StraceStats stats = reader.finish();
-  if (stats.calls == 0)
+  if (stats.calls + stats.ends == 0)
     return complain(Error{fmt::format("{}: no line of it reads like a call in strace's output ({} lines)",
                                       options.from, stats.lines),
                           0});

@@ -43,6 +43,8 @@ std::string how_it_runs(const std::string& program, const Facts& facts) {
   const std::string went = in_background ? fmt::format("{} went into the background and", program) : program;
   if (!listens.empty()) return fmt::format("{} is up: it listens on {}", went, join(listens, ", "));
   if (outcome.ready) return fmt::format("{} is up", went);
+  if (outcome.open_end)
+    return fmt::format("the trace ends before {} does, and nothing in it stands in its way", program);
   if (outcome.settled)
     return fmt::format("{} runs and waits for work; it listens nowhere, and nothing stands in its way", went);
   return fmt::format(
@@ -51,6 +53,7 @@ std::string how_it_runs(const std::string& program, const Facts& facts) {
 
 double certainty_of(const Outcome& outcome, bool running) {
   if (outcome.ready || !running) return 0.99;
+  if (outcome.open_end) return 0.3;
   return outcome.settled ? 0.9 : 0.7;
 }
 
@@ -194,7 +197,7 @@ void sum_up(Report& report) {
 bool went_well(const Target& target, const Facts& facts) {
   const Outcome& outcome = facts.outcome;
   if (!target.expected.empty()) return outcome.missed.empty();
-  if (facts.swallowed) return false;
+  if (facts.swallowed || outcome.open_end) return false;
   return outcome.state == State::running || (outcome.state == State::exited && outcome.status.success());
 }
 
@@ -214,7 +217,9 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
     for (Match& match : matches_of_waits(facts)) evidences.matches.push_back(std::move(match));
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));
     // The program's own words beat a guess.
-    if (facts.outcome.state != State::not_started || report.findings.empty())
+    if (facts.outcome.open_end)
+      report.findings.push_back(healthy(program, facts));
+    else if (facts.outcome.state != State::not_started || report.findings.empty())
       report.findings.push_back(in_its_own_words(program, facts));
     add_our_doing(evidences.of_tracing, facts, report.findings);
     std::stable_sort(

@@ -354,6 +354,22 @@ class FactBuilder::Impl {
   void on(const Event&, const OomKillEvent& kill) { oom_kills_.push_back(kill); }
 
   /// What the events alone tell of the end: for a strace log.
+  /// A trace that ends in a call which may take long shows a program that runs; any other was cut off.
+  static bool anybody_waits(const Facts& facts) {
+    static const std::set<std::string_view> long_calls = {
+        "accept",          "accept4", "epoll_wait", "epoll_pwait",     "epoll_pwait2",  "poll",
+        "ppoll",           "select",  "_newselect", "pselect6",        "pause",         "nanosleep",
+        "clock_nanosleep", "wait4",   "waitpid",    "waitid",          "read",          "recv",
+        "recvfrom",        "recvmsg", "futex",      "rt_sigtimedwait", "rt_sigsuspend", "sigsuspend",
+        "msgrcv",          "semop",   "semtimedop", "io_getevents",    "connect",       "flock",
+        "fcntl",           "ioctl"};
+    return std::any_of(facts.processes.begin(), facts.processes.end(), [](const Process& process) {
+      return !process.exit && std::any_of(process.waits.begin(), process.waits.end(), [](const Wait& wait) {
+        return long_calls.count(wait.call.name) != 0;
+      });
+    });
+  }
+
   Outcome outcome_of(const Facts& facts) const {
     Outcome outcome;
     outcome.duration = last_at_;
@@ -365,6 +381,7 @@ class FactBuilder::Impl {
       const bool never_ran = !target->execed && target->calls > 0 && facts.last_failing &&
                              kind_of(facts.last_failing->call) == CallKind::exec;
       outcome.state = never_ran ? State::not_started : State::running;
+      outcome.open_end = !never_ran && !outcome.ready && !anybody_waits(facts);
     } else {
       outcome.status = *target->exit;
       outcome.state = outcome.status.signal == Signal::none ? State::exited : State::killed;

@@ -24,6 +24,7 @@ struct Outcome {
   bool attached = false;     ///< it ran before we looked: that it does not come up is somebody's word
   bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
   bool settled = false;      ///< it runs, waits for work in all its threads, and nothing happened any more
+  bool open_end = false;      ///< the trace ends before the program does, and does not show it at work
   std::vector<Expectation> missed;  ///< what was expected of it and did not come true while it was watched
 };
 

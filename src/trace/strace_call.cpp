@@ -266,7 +266,7 @@ std::optional<StraceCall> read_strace_call(std::string_view line) {
   std::string_view rest = trim(after_open.substr(arguments.end));
   if (!(arguments.closed && rest.starts_with("= ")) && sends_data(call.event.name))
     rest = skip_written_text(after_open, arguments);
-  if (arguments.closed) {
+  if (arguments.closed && rest != "=") {  // a mailer may have put the result on the next line
     if (!rest.starts_with("= ")) return std::nullopt;
     take_duration(rest, call.event);
     rest = trim(rest.substr(std::min<std::size_t>(rest.size(), 2)));

@@ -101,6 +101,7 @@ void StraceReader::drop_cut() {
 void StraceReader::add_line(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   ++stats_.lines;
+  while (line.starts_with('>')) line.remove_prefix(line.starts_with("> ") ? 2 : 1);  // quoted in a mail
   if (std::exchange(too_long_, false)) return count_unknown(stats_.lines);
   if (trim(line).empty()) return;
   const std::size_t mark = attached_mark(line);
@@ -123,8 +124,16 @@ void StraceReader::add_line(std::string_view line) {
       cut_ = Cut{std::string(line), stats_.lines, 1, has_remark};
       return;
     case Reading::unknown:
-      return count_unknown(stats_.lines);
+      if (!add_wrapped(line)) count_unknown(stats_.lines);
   }
+}
+
+/// A mailer breaks long lines at blanks: is this the rest of the call of which the line before has the beginning?
+bool StraceReader::add_wrapped(std::string_view line) {
+  if (!cut_ || cut_->line + 1 != stats_.lines || cut_->text.size() + line.size() > longest_line) return false;
+  if (read(fmt::format("{} {}", trim(cut_->text), trim(line))) != Reading::understood) return false;
+  cut_.reset();
+  return true;
 }
 
 /// Is this the rest of the call that was cut? After a remark of strace's it is; what a program writes may
@@ -162,7 +171,7 @@ StraceReader::Reading StraceReader::read(std::string_view line) {
     if (!call->event.finished) return Reading::open;
     clock_ = clock;
     const Pid thread = threads_.of_line(written);
-    find_parent_of(thread, at);
+    find_parent_of(thread, at, call->event.name.starts_with("execve"));
     emit_call(thread, std::move(*call), at);
     return Reading::understood;
   }
@@ -174,6 +183,7 @@ StraceReader::Reading StraceReader::read(std::string_view line) {
 bool StraceReader::read_event(std::optional<Pid> written, std::string_view line, TraceTime at, bool begins) {
   const Pid thread = threads_.of_line(written);
   find_parent_of(thread, at);
+  stats_.ends += line.starts_with("+++ ") || line.starts_with("--- ") ? 1 : 0;
   if (line.starts_with("+++ ")) return read_end(thread, line, at);
   if (line.starts_with("--- ")) return read_signal(thread, line, at);
   if (line.starts_with("<... ")) return read_resumed(thread, line, begins);
@@ -295,10 +305,15 @@ bool StraceReader::read_remark(std::string_view line) {
 }
 
 /// A thread whose first line comes before the result of the fork that made it belongs to whoever has been in
-/// such a call for the longest time.
-void StraceReader::find_parent_of(Pid child, TraceTime at) {
+/// such a call for the longest time. Where nobody is, it was there before the log began: then it is most
+/// likely a thread of the first process, unless it executes a program.
+void StraceReader::find_parent_of(Pid child, TraceTime at, bool executes) {
   if (threads_.is_known(child)) return;
-  if (forking_.empty()) return threads_.add(child, child);
+  if (forking_.empty()) {
+    const Pid first = threads_.process_of(threads_.first());
+    const bool is_thread = !executes && first != Pid::none && !threads_.has_ended(first);
+    return threads_.add(child, is_thread ? first : child);
+  }
   const Pid parent = forking_.begin()->second;
   forking_.erase(forking_.begin());
   Begun& fork = begun_.at(parent);

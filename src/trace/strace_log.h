@@ -17,6 +17,7 @@ namespace whywontitstart {
 struct StraceStats {
   std::size_t lines = 0;
   std::size_t calls = 0;
+  std::size_t ends = 0;            ///< signals, and ends of processes
   std::size_t not_understood = 0;  ///< neither a call nor anything else that strace writes
   std::vector<std::size_t> first_not_understood_lines;  ///< their numbers, from 1; the first few
 };
@@ -64,6 +65,7 @@ class StraceReader {
   void count_unknown(std::size_t line);
   void drop_cut();
   bool add_piece(std::string_view line, bool has_remark);
+  bool add_wrapped(std::string_view line);
 
   Reading read(std::string_view line);
   bool read_event(std::optional<Pid> written, std::string_view line, TraceTime at, bool begins);
@@ -74,7 +76,7 @@ class StraceReader {
 
   void begin(Pid thread, Begun&& call);
   std::optional<Begun> take_begun(Pid thread);
-  void find_parent_of(Pid child, TraceTime at);
+  void find_parent_of(Pid child, TraceTime at, bool executes = false);
   void emit_call(Pid thread, StraceCall&& call, TraceTime at, Pid known_child = Pid::none);
   void emit_no_result(Pid thread, const SyscallEvent& call, TraceTime at);
   void emit_fork(Pid parent, Pid child, bool is_thread, TraceTime at);

@@ -203,6 +203,11 @@ std::optional<std::string> StraceWord::string() const {
 
 std::optional<int> StraceWord::integer() const {
   std::string_view rest = text;
+  if (take_prefix(rest, "0x")) {  // strace -X raw
+    std::uint32_t bits = 0;
+    const auto [end, problem] = std::from_chars(rest.data(), rest.data() + rest.size(), bits, 16);
+    return problem == std::errc{} ? std::optional(static_cast<int>(bits)) : std::nullopt;
+  }
   const auto number = take_number(rest);
   if (!number || *number < INT32_MIN || *number > INT32_MAX) return std::nullopt;
   return static_cast<int>(*number);

@@ -20,6 +20,9 @@ class StraceThreads {
   /// A number that will come belongs to a new thread.
   void announce(Pid thread) { announced_.insert(thread); }
 
+  /// That of the first line; none before it.
+  Pid first() const { return first_; }
+
   bool is_known(Pid thread) const { return process_of_.contains(thread); }
   void add(Pid thread, Pid process);
 

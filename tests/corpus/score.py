@@ -199,7 +199,7 @@ def main():
     with copied_tool(), concurrent.futures.ThreadPoolExecutor(arguments.j) as pool:
         for result in pool.map(lambda case: played(case, arguments), cases):
             results.append(result)
-            hidden = result["held_out"] and not arguments.held_out and not arguments.fast
+            hidden = result["held_out"] and not arguments.held_out
             if not arguments.look and not (hidden and "grade" in result and "broken" not in result):
                 print(row(result), flush=True)
     if arguments.look:

@@ -417,3 +417,31 @@ TEST_CASE("no bytes can crash the reader, and no line makes it slow") {
   CHECK(read(line("", 3000000, '(', "\n7 close(3) = 0\n")).stats.calls == 1);
   CHECK(read(line("write(2, \"", 900000, '<', "\", 1) = 1\n")).stats.calls == 1);
 }
+
+TEST_CASE("a log that went through a mail is read") {
+  const Read log = read(
+      "> openat(AT_FDCWD, \"/srv/a\", O_RDONLY) = -1 ENOENT (No such file or directory)\n"
+      "openat(AT_FDCWD, \"/srv/b\", O_RDONLY|O_CLOEXEC) =\n"
+      "-1 EACCES (Permission denied)\n"
+      "openat(AT_FDCWD, \"/srv/c\",\n"
+      "O_RDONLY) = 3\n");
+  CHECK(log.call(0).path == "/srv/a");
+  CHECK(log.call(1).path == "/srv/b");
+  CHECK(log.call(1).error == Errno{EACCES});
+  CHECK(log.call(2).path == "/srv/c");
+  CHECK(log.stats.not_understood == 0);
+}
+
+TEST_CASE("a number that no fork gave is a thread of the first process, unless it executes") {
+  const Read log = read(
+      "7 getpid() = 7\n"
+      "8 close(3) = 0\n"
+      "9 execve(\"/bin/true\", [\"true\"], 0x7f /* 1 var */) = 0\n");
+  CHECK(log.events.at(1).process == Pid{7});
+  CHECK(log.events.at(1).thread == Pid{8});
+  CHECK(log.events.at(2).process == Pid{9});
+}
+
+TEST_CASE("numbers of strace -X raw are read") {
+  CHECK(read("7 exit_group(0x3) = ?\n").all<ExitEvent>().at(0).second.status.code == 3);
+}

@@ -60,8 +60,37 @@ case("first-step-ignored", "file.permission", "path:^/run/shop(/env)?$|/run/shop
      files={"start.sh": "echo A=1 2>/dev/null >/run/shop/env\n. /run/shop/env\n"},
      also=[("file.missing", "path:^/run/shop/env$", "what stops it")])
 
+# the words are not where or what one expects
+case("words-in-german", "port.in-use", "port:^127.0.0.1:@PORT@$", "node app.js", needs=("node",), **TAKEN,
+     shows="EADDRINUSE",
+     files={"app.js": "require('net').createServer().on('error', () => { console.error('Fehler: Adresse wird bereits verwendet'); process.exit(1); }).listen(@PORT@, '127.0.0.1');\n"})
+case("words-in-french", "file.permission", "path:^/etc/shop/cle.pem$", "perl app.pl", user="nobody",
+     setup="mkdir -p /etc/shop; touch /etc/shop/cle.pem; chmod 600 /etc/shop/cle.pem", shows="EACCES",
+     files={"app.pl": "open(F, '<', '/etc/shop/cle.pem') or do { print STDERR \"erreur fatale : impossible d'ouvrir la cle : Permission non accordee\\n\"; exit 2 };\n"})
+case("words-in-the-journal", "connect.refused", "port|address:^127.0.0.1:@PORT@$", PY + "app.py", needs=("root",),
+     holds={"PORT": "bound"}, shows="ECONNREFUSED", misleads="nothing on the terminal",
+     setup="mkdir -p /run/systemd/journal; rm -f /run/systemd/journal/socket",
+     helpers=(("python3 -uc 'import socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(\"/run/systemd/journal/socket\"); print(1)\nwhile True: s.recv(9999)'", "line"),),
+     files={"app.py": "import socket, sys\nj = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\ntry:\n    socket.create_connection(('127.0.0.1', @PORT@))\nexcept OSError as e:\n    j.sendto(f'PRIORITY=3\\nMESSAGE=broker unavailable: {e}\\n'.encode(), '/run/systemd/journal/socket')\n    sys.exit(1)\n"})
+case("words-with-colours-and-time", "file.missing", "path:^/etc/api/routes.yaml$", PY + "app.py", shows="routes.yaml",
+     files={"app.py": "import sys\ntry:\n    open('/etc/api/routes.yaml')\nexcept OSError as e:\n    print('\\033[2m2026-01-01T10:00:00.123Z\\033[0m \\033[31mERROR\\033[0m api::boot{pid=7}: startup failed err=\"No such file or directory (os error 2)\"', file=sys.stderr)\n    sys.exit(1)\n"})
+case("words-letter-by-letter", "user.unknown", "user:^deployx$", PY + "app.py", shows="deployx",
+     files={"app.py": "import os, sys\nfor c in 'fatal: unknown user deployx\\n':\n    os.write(2, c.encode())\nsys.exit(1)\n"},
+     misleads="one call a letter")
+case("words-among-progress", "limit.memory", "limit:^RLIMIT_AS$", PY + "app.py", limits={"as": "400000000"},
+     shows="ENOMEM",
+     files={"app.py": "import sys\nfor i in range(200):\n    print(f'\\rloading {i}%', end='', file=sys.stderr)\ntry:\n    b = bytearray(1 << 30)\nexcept MemoryError:\n    sys.exit('\\nloading failed')\n"})
+case("module-in-a-venv-that-is-not-used", "module.missing", "module:^shoplib$", PY + "app.py",
+     shows="No module named 'shoplib'", misleads="it is installed, in a place that this interpreter does not look at",
+     files={"venv/lib/python3.11/site-packages/shoplib/__init__.py": "", "venv/pyvenv.cfg": "home = /usr/bin\n", "app.py": "import shoplib\n"})
+case("jni-on-noexec", "exec.noexec-mount", "path:/scratch/", "java Load.java", needs=("root", "javac"), shows="EPERM",
+     c={"libjni.so": "int f(void){return 1;}"},
+     setup="mkdir scratch; mount -t tmpfs tmpfs scratch; cp libjni.so scratch/; mount -o remount,noexec scratch",
+     files={"Load.java": "class Load { public static void main(String[] a) { System.load(\"@DIR@/scratch/libjni.so\"); } }"},
+     misleads="UnsatisfiedLinkError: failed to map segment")
+
 # up, but not as wanted
-case("never-listens", "ready.timeout", "port|address|text:@PORT@", PY + "-c 'import time; time.sleep(100)'", **FREE,
+case("never-listens", "ready.timeout", ":", PY + "-c 'import time; time.sleep(100)'", **FREE,
      options="--expect listen:@PORT@", timeout=3, fast=True)
 case("never-notifies", "ready.timeout", ":", PY + "-m http.server --bind 127.0.0.1 @PORT@", **FREE,
      options="--expect notify", timeout=3)

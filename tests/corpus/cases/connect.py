@@ -24,7 +24,7 @@ refused("python-pymysql", PY + "-c 'import pymysql; pymysql.connect(host=\"127.0
 refused("node", "node -e 'require(\"net\").connect(@PORT@, \"127.0.0.1\")'", "node", fast=True)
 refused("node-fetch", "node -e 'fetch(\"http://127.0.0.1:@PORT@/\").then(r => r.text())'", "node",
         misleads="'fetch failed': the reason stands below")
-refused("redis-cli", "redis-cli -p @PORT@ ping", "redis-cli", fast=True)
+refused("redis-cli", "redis-cli -p @PORT@ ping", "redis-cli")
 refused("psql", "psql -h 127.0.0.1 -p @PORT@", PG + "psql")
 refused("mysql", "mariadb -h 127.0.0.1 -P @PORT@", "mariadb")
 refused("curl", "curl -sS http://127.0.0.1:@PORT@/", "curl")
@@ -37,7 +37,7 @@ refused("perl",
 refused("php", "php -r '$s = fsockopen(\"127.0.0.1\", @PORT@, $n, $t) or exit(1);'", "php")
 refused("java", "java Client.java", "javac",
         files={"Client.java": "class Client { public static void main(String[] a) throws Exception { new java.net.Socket(\"127.0.0.1\", @PORT@); } }"})
-refused("loop-c", "./retry", timeout=4, fast=True, misleads="it never ends, and says nothing",
+refused("loop-c", "./retry", timeout=4, misleads="it never ends, and says nothing",
         c={"retry": '#include <sys/socket.h>\n#include <netinet/in.h>\n#include <unistd.h>\nint main(){for(;;){int s=socket(2,1,0);struct sockaddr_in a={2,htons(@PORT@),{htonl(0x7f000001)}};if(!connect(s,(void*)&a,sizeof a))return 0;close(s);usleep(300000);}}'})
 refused("loop-python", PY + "app.py", timeout=5,
         files={"app.py": "import socket, time\nwhile True:\n  try:\n    socket.create_connection(('127.0.0.1', @PORT@)); break\n  except OSError:\n    print('waiting for the database', flush=True); time.sleep(.3)\n"})

@@ -22,7 +22,8 @@ case("abort-assert", "crash.abort", "signal|text:(SIGABRT|threads)", "./server",
      c={"server": "#include <assert.h>\nint main(int n){int threads=n-1;assert(threads > 0);}"}, shows="Assertion")
 case("abort-exception", "crash.abort", "signal|text:(SIGABRT|bad_alloc|out_of_range)", "./server",
      files={"s.cc": "#include <vector>\nint main(){std::vector<int> v; return v.at(3);}\n"},
-     setup="g++ -o server s.cc", needs=("g++",), shows="terminate called")
+     setup="g++ -o server s.cc", needs=("g++",), shows="terminate called",
+     also=[("app.error", "text:_M_range_check|out_of_range", "what the exception says is the program's own reason")])
 case("abort-heap", "crash.abort", "signal|text:(SIGABRT|free)", "./server",
      c={"server": "#include <stdlib.h>\nint main(){char*p=malloc(9);free(p);free(p);}"}, shows="double free")
 case("abort-stack-smash", "crash.abort", "signal|text:(SIGABRT|stack smashing)", "./server",

@@ -8,24 +8,24 @@ FULL = "mkdir full; mount -t tmpfs -o size=64k,mode=777 tmpfs full; dd if=/dev/z
 SHM = "mount -t tmpfs -o size=64k tmpfs /dev/shm"
 INODES = "mkdir few; mount -t tmpfs -o nr_inodes=8,mode=777 tmpfs few; touch few/1 few/2 few/3 few/4 few/5 few/6 few/7"
 
-case("disk-full-python", "disk.full", "path:/full",
+case("full-python", "disk.full", "path:/full",
      PY + "-c 'f = open(\"full/y\", \"wb\"); f.write(b\"x\" * 99999); f.close()'", needs=("root",), setup=FULL,
      shows="ENOSPC", fast=True)
-case("disk-full-node", "disk.full", "path:/full",
+case("full-node", "disk.full", "path:/full",
      "node -e 'require(\"fs\").writeFileSync(\"full/y\", Buffer.alloc(99999))'", needs=("root", "node"), setup=FULL,
      shows="ENOSPC")
-case("disk-full-sqlite", "disk.full", "path:/full",
+case("full-sqlite", "disk.full", "path:/full",
      PY + "-c 'import sqlite3; c = sqlite3.connect(\"full/s.db\"); c.execute(\"create table a(b)\"); c.executemany(\"insert into a values (?)\", [(\"x\" * 999,)] * 99); c.commit()'",
      needs=("root",), setup=FULL, shows="ENOSPC", misleads="'database or disk is full'")
-case("disk-full-shell", "disk.full", "path:/full", "bash -ec 'seq 1 99999 >full/list; exec ./run'", needs=("root",),
+case("full-shell", "disk.full", "path:/full", "bash -ec 'seq 1 99999 >full/list; exec ./run'", needs=("root",),
      setup=FULL, shows="ENOSPC")
-case("disk-full-log-silent", "disk.full", "path:/full", "./gated", needs=("root",), setup=FULL, shows="ENOSPC",
+case("full-log-silent", "disk.full", "path:/full", "./gated", needs=("root",), setup=FULL, shows="ENOSPC",
      c={"gated": '#include <stdio.h>\nint main(){FILE*f=fopen("full/log","w");for(int i=0;i<9999;i++)fputs("gated starting\\n",f);if(fclose(f))return 6;return 0;}'},
      misleads="it says nothing")
-case("disk-full-redis-aof", "disk.full", "path:/full", "redis-server --port @PORT@ --dir @DIR@/full --appendonly yes",
+case("full-redis-aof", "disk.full", "path:/full", "redis-server --port @PORT@ --dir @DIR@/full --appendonly yes",
      needs=("root", "redis-server"), holds={"PORT": "free"}, setup=FULL.replace("count=60", "count=64"),
      shows="ENOSPC")
-case("disk-full-initdb", "disk.full", "path:/full", "/usr/lib/postgresql/15/bin/initdb -N -D @DIR@/full/data",
+case("full-initdb", "disk.full", "path:/full", "/usr/lib/postgresql/15/bin/initdb -N -D @DIR@/full/data",
      user="postgres", needs=("/usr/lib/postgresql/15/bin/initdb",), setup=FULL.replace("size=64k", "size=2m"),
      shows="ENOSPC|No space left")
 case("shared-memory-full-killed", "disk.full", "path:/dev/shm", "./ring", needs=("root",), setup=SHM, shows="SIGBUS",

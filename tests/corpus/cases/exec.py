@@ -16,8 +16,7 @@ case("crlf-perl-in-wrapper", "exec.interpreter-missing", "path:/job.pl$", "bash 
      files={"run.sh": "cd /tmp\n@DIR@/job.pl || exit 3\n", "job.pl": ("#!/usr/bin/perl\r\nprint 1;\r\n", 0o755)},
      shows="job.pl.* ENOENT")
 case("deleted-venv", "exec.interpreter-missing", r"path:/venv/bin/(gunicorn|python3)$", "venv/bin/gunicorn app:app",
-     files={"venv/bin/gunicorn": ("#!@DIR@/venv/bin/python3\nimport gunicorn\n", 0o755)}, shows="gunicorn.* ENOENT",
-     fast=True)
+     files={"venv/bin/gunicorn": ("#!@DIR@/venv/bin/python3\nimport gunicorn\n", 0o755)}, shows="gunicorn.* ENOENT")
 case("shebang-php-version", "exec.interpreter-missing", r"path:/(worker|php8\.9)$", "env ./worker",
      files={"worker": ("#!/usr/bin/php8.9\n<?php\n", 0o755)}, shows="worker.* ENOENT")
 case("shebang-of-a-shebang", "exec.interpreter-missing", "path:/(task|runner|no-such-shell)$", "./task",
@@ -25,7 +24,7 @@ case("shebang-of-a-shebang", "exec.interpreter-missing", "path:/(task|runner|no-
 case("musl-binary", "exec.interpreter-missing", r"path:/(agent|ld-musl-x86_64\.so\.1)$",
      "bash -c './agent --version'", c={"agent": (HELLO, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1")},
      shows="agent.* ENOENT", misleads="the shell says 'not found' of a file that is there")
-case("musl-binary-direct", "exec.interpreter-missing", r"path:/(agent|ld-musl-x86_64\.so\.1)$", "./agent", fast=True,
+case("musl-binary-direct", "exec.interpreter-missing", r"path:/(agent|ld-musl-x86_64\.so\.1)$", "./agent",
      c={"agent": (HELLO, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1")}, shows="agent.* ENOENT")
 case("other-cpu", "exec.bad-format", "path:/tool$", "./tool", c={"tool": HELLO}, setup=PATCH.format("tool"),
      shows="ENOEXEC", fast=True)
@@ -70,19 +69,19 @@ case("noexec-dlopen-node", "exec.noexec-mount", "path:/data/native.node$",
      "node -e 'process.dlopen({exports: {}}, \"@DIR@/data/native.node\")'", needs=("root", "node"),
      c={"fast.so": "int f(){return 1;}"}, setup=NOEXEC.format("cp fast.so data/native.node"), shows="EPERM")
 case("not-found", "exec.not-found", "text|path:nosuchserver$", "nosuchserver --port 80", fast=True)
-case("not-found-in-start-script", "exec.not-found", "text|path:javax9$", "./start.sh", fast=True,
+case("not-found-in-start-script", "exec.not-found", "text|path:javax9$", "./start.sh",
      files={"start.sh": ("#!/bin/sh\nset -e\n[ -f /etc/apprc ] && . /etc/apprc\nJAVA=javax9\nexec $JAVA -jar app.jar\n", 0o755)},
      shows="javax9: not found", misleads="an optional file is missing, too")
 case("not-found-env", "exec.not-found", "text|path:uvicornx$", "sh -c '/usr/bin/env uvicornx app:main'",
      shows="uvicornx.*No such file")
 case("not-found-python-subprocess", "exec.not-found", "text|path:ffmpegx$",
      "/usr/bin/python3 -c 'import subprocess; subprocess.check_call([\"ffmpegx\", \"-version\"])'",
-     shows="No such file.*ffmpegx", fast=True)
+     shows="No such file.*ffmpegx")
 case("not-found-node-spawn", "exec.not-found", "text|path:tscx$",
      "node -e 'require(\"child_process\").spawn(\"tscx\", [\"-w\"])'", needs=("node",), shows="spawn tscx ENOENT")
 case("not-found-make", "exec.not-found", "text|path:protocx$", "make -s all", needs=("make",),
      files={"Makefile": "all:\n\tprotocx --version\n"}, shows="protocx.*(No such file|not found)")
-case("not-found-wrong-folder", "exec.not-found", "text|path:/bin/server$", "./bin/server", fast=True,
+case("not-found-wrong-folder", "exec.not-found", "text|path:/bin/server$", "./bin/server",
      files={"build/bin/server": ("#!/bin/sh\n", 0o755)})
 case("not-found-poor-path", "exec.not-found", "text|path:mytool$", "bash job.sh", env={"PATH": "/usr/bin:/bin"},
      needs=("root",), files={"job.sh": "set -e\nmytool sync\n", "/opt/tools/bin/mytool": ("#!/bin/sh\n", 0o755)},

@@ -30,32 +30,32 @@ case("log-folder-java", "file.missing", r"path:^/var/log/orders(/gc.log)?$",
      "java -Xlog:gc:file=/var/log/orders/gc.log -version", needs=("java", "root"), shows="/var/log/orders.*ENOENT")
 case("log-folder-redis", "file.missing", r"path:/nolog(/redis.log)?$",
      "redis-server --port @PORT@ --logfile @DIR@/nolog/redis.log", needs=("redis-server",), **FREE,
-     shows="nolog.*ENOENT", fast=True)
+     shows="nolog.*ENOENT")
 case("log-folder-silent-wrapper", "file.missing", r"path:/nolog(/out.log)?$", "sh start.sh",
-     files={"start.sh": "exec >@DIR@/nolog/out.log 2>&1\nexec sleep 100\n"}, shows="nolog.*ENOENT", fast=True)
+     files={"start.sh": "exec >@DIR@/nolog/out.log 2>&1\nexec sleep 100\n"}, shows="nolog.*ENOENT")
 case("working-folder", "file.missing", "path:^/opt/shopx$", "bash start.sh",
      files={"start.sh": "set -e\ncd /opt/shopx\nexec ./run\n"}, shows="/opt/shopx.*ENOENT")
 case("sourced-file", "file.missing", "path:/env.sh$", "sh start.sh", files={"start.sh": ". ./env.sh\nexec sleep 1\n"},
      shows="env.sh")
 case("config-node", "file.missing", "path:^/etc/myapp/config.json$",
      "node -e 'require(\"fs\").readFileSync(\"/etc/myapp/config.json\")'", needs=("node",),
-     shows="config.json.*ENOENT", fast=True)
+     shows="config.json.*ENOENT")
 case("config-ruby", "file.missing", "path:^/etc/myapp(/database.yml)?$",
      "ruby -e 'require \"yaml\"; YAML.load_file(\"/etc/myapp/database.yml\")'", needs=("ruby",),
      shows="ENOENT.*|No such file.*database.yml")
 case("config-perl", "file.missing", "path:^/etc/nosuch.conf$",
      "perl -e 'open(F, \"<\", \"/etc/nosuch.conf\") or die \"cannot open config: $!\\n\"'",
-     shows="nosuch.conf.*ENOENT", misleads="the message does not name the file", fast=True)
+     shows="nosuch.conf.*ENOENT", misleads="the message does not name the file")
 case("config-lua", "file.missing", "path:/settings.lua$", "lua5.4 main.lua", needs=("lua5.4",),
      files={"main.lua": "dofile('settings.lua')\n"}, shows="settings.lua.*ENOENT")
 case("config-silent-c", "file.missing", "path:^/etc/gated/gated.conf$", "./gated",
      c={"gated": '#include <stdio.h>\nint main(){FILE*f=fopen("/etc/gated/gated.conf","r"); if(!f) return 3; return 0;}'},
-     shows="gated.conf.*ENOENT", misleads="it says nothing at all", fast=True)
+     shows="gated.conf.*ENOENT", misleads="it says nothing at all")
 case("state-folder-abort", "file.missing", "path:^/var/lib/ledger$", PY + "app.py",
      files={"app.py": "import os\nif not os.path.isdir('/var/lib/ledger'): os.abort()\n"},
-     shows="/var/lib/ledger.*ENOENT", misleads="it ends with SIGABRT", fast=True)
+     shows="/var/lib/ledger.*ENOENT", misleads="it ends with SIGABRT")
 case("config-redis", "file.missing", "path:/redis.conf$", "redis-server @DIR@/redis.conf", needs=("redis-server",),
-     shows="redis.conf.*ENOENT", fast=True)
+     shows="redis.conf.*ENOENT")
 case("config-nginx", "file.missing", "path:/nginx.conf$", "nginx -c @DIR@/nginx.conf", needs=("nginx", "root"),
      shows="nginx.conf.*ENOENT")
 case("config-mosquitto", "file.missing", "path:/mq.conf$", "mosquitto -c mq.conf", needs=("mosquitto",),
@@ -75,7 +75,7 @@ case("redis-folder", "file.missing", "path:/nodata$", "redis-server --port @PORT
      also=[("config.invalid", "path|text:nodata", "redis calls it an error in its configuration")])
 case("sqlite-folder", "file.missing", "path:/db(/shop.sqlite)?$",
      PY + "-c 'import sqlite3; sqlite3.connect(\"db/shop.sqlite\").execute(\"select 1\")'",
-     shows="db/shop.sqlite.*ENOENT", misleads="'unable to open database file'", fast=True)
+     shows="db/shop.sqlite.*ENOENT", misleads="'unable to open database file'")
 case("ssl-certificate-nginx", "file.missing", "path:/site.pem$", "nginx -c @DIR@/nginx.conf", needs=("nginx", "root"),
      **FREE, files=nginx(server="ssl_certificate @DIR@/site.pem; ssl_certificate_key @DIR@/site.key;"),
      shows="site.pem.*ENOENT")
@@ -143,7 +143,7 @@ case("permission-config", "file.permission", "path:/secret.conf$", "cat secret.c
 case("permission-of-folder-above", "file.permission", "path:/private",
      "node -e 'require(\"fs\").readFileSync(\"private/app/config.json\")'", **NOBODY, needs=("node",),
      files={"private/app/config.json": "{}"}, setup="chmod 700 private", shows="config.json.*EACCES",
-     misleads="the file's own mode is fine", fast=True)
+     misleads="the file's own mode is fine")
 case("permission-mkdir", "file.permission", "path:^/var/lib(/queue)?$", "bash -c 'mkdir /var/lib/queue && sleep 9'",
      **NOBODY, shows="queue.*EACCES")
 case("permission-after-setuid", "file.permission", "path:/state.db$",

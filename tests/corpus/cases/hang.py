@@ -58,8 +58,9 @@ case("child-waits-for-input", "hang.input", ":", "make", stdin="open", needs=("m
      also=[("hang.child", ":", "make waits for its child")])
 case("child-that-waits-for-a-lock", "file.locked", "path:/db.lock$", "bash -c 'flock db.lock true; exec sleep 9'",
      locks=("db.lock",), **HANG, shows="flock")
-case("child-that-is-stopped", "hang.child", ":", "bash -c 'bash -c \"kill -STOP \\$\\$\"; echo done'", **HANG,
-     shows="SIGSTOP", misleads="nothing fails: a signal stopped the child")
+case("child-that-is-stopped", "hang.stopped", ":", "bash -c 'bash -c \"kill -STOP \\$\\$\"; echo done'", **HANG,
+     shows="SIGSTOP", misleads="nothing fails: a signal stopped the child",
+     also=[("hang.child", ":", "the parent waits for it")])
 case("child-that-waits-for-its-child", "hang.child", ":",
      PY + "-c 'import os; p = os.fork(); os.waitpid(p, 0) if p else __import__(\"signal\").pause()'", **HANG,
      shows="pause",

@@ -61,14 +61,15 @@ healthy("tail-follow", "running", "tail -f /dev/null", timeout=2)
 healthy("python-http", "running", PY + "-m http.server --bind 127.0.0.1 @PORT@", **FREE, fast=True)
 healthy("redis", "running", "redis-server --port @PORT@ --bind 127.0.0.1 --dir @DIR@", needs=("redis-server",),
         **FREE, fast=True)
-healthy("nginx", "running", "nginx -c @DIR@/nginx.conf", needs=("nginx", "root"), **FREE, fast=True,
-        files={"nginx.conf": "daemon off; pid @DIR@/pid; error_log stderr; events{} http { access_log off; server { listen 127.0.0.1:@PORT@; } }\n"})
+healthy("nginx", "running", "nginx -c @DIR@/nginx.conf", needs=("nginx", "root"), **FREE,
+        files={"nginx.conf": "daemon off; pid @DIR@/pid; error_log stderr; events{} http { access_log off; server { listen 127.0.0.1:@PORT@; } }\n"},
+        fast=True)
 healthy("nginx-in-background", "either", "nginx -c @DIR@/nginx.conf", needs=("nginx", "root"), **FREE,
         files={"nginx.conf": "pid @DIR@/pid; error_log @DIR@/e.log; events{ worker_connections 99999; } http { access_log off; server { listen 127.0.0.1:@PORT@; } }\n"})
 healthy("redis-in-background", "either", "redis-server --port @PORT@ --daemonize yes --dir @DIR@ --pidfile @DIR@/pid",
         needs=("redis-server",), **FREE)
 healthy("node-http", "running", "node -e 'require(\"http\").createServer(()=>{}).listen(@PORT@, \"127.0.0.1\")'",
-        needs=("node",), **FREE, fast=True)
+        needs=("node",), **FREE)
 healthy("memcached", "running", "memcached -u nobody -l 127.0.0.1 -p @PORT@", needs=("memcached", "root"), **FREE)
 healthy("sshd", "running",
         "/usr/sbin/sshd -D -e -p @PORT@ -o ListenAddress=127.0.0.1 -o HostKey=@DIR@/key -f /dev/null",
@@ -131,7 +132,7 @@ healthy("psql-query", "exited", "psql -h 127.0.0.1 -p @PORT@ -U postgres -c 'sel
         helpers=((f"exec {AS_POSTGRES} {PG}postgres -D pgdata -k @DIR@ -p @PORT@", "port:@PORT@"),))
 
 # slow, or in a roundabout way
-healthy("slow-server", "running", PY + "app.py", **FREE, fast=True,
+healthy("slow-server", "running", PY + "app.py", **FREE,
         files={"app.py": "import http.server, time\ntime.sleep(3)\nhttp.server.HTTPServer(('127.0.0.1', @PORT@), http.server.SimpleHTTPRequestHandler).serve_forever()\n"},
         options="--expect listen:@PORT@")
 healthy("slow-to-end", "exited", "bash -c 'sleep 4; echo done'")
@@ -143,14 +144,14 @@ healthy("next-port", "running", "node app.js", needs=("node",), holds={"PORT": "
 healthy("child-crashes-and-is-replaced", "running",
         "bash -c './fast || exec /usr/bin/python3 -m http.server --bind 127.0.0.1 @PORT@'", **FREE,
         c={"fast": "int main(){*(volatile int*)0=1;}"}, fast=True)
-healthy("double-fork", "either", "./daemon", fast=True,
+healthy("double-fork", "either", "./daemon",
         c={"daemon": '#include <unistd.h>\n#include <stdlib.h>\nint main(){if(fork())_exit(0);setsid();if(fork())_exit(0);chdir("/");sleep(100);}'},
-        timeout=4)
+        timeout=4, fast=True)
 healthy("stderr-closed", "exited", "bash -c 'exec 2>&-; ls /nosuch; exit 0'")
-healthy("locale-missing", "exited", "perl -e 'print 1'", env={"LC_ALL": "xx_YY.UTF-8"}, fast=True)
+healthy("locale-missing", "exited", "perl -e 'print 1'", env={"LC_ALL": "xx_YY.UTF-8"})
 healthy("threads", "exited",
         PY + "-c 'import threading\nt=[threading.Thread(target=print) for _ in range(50)]\n[x.start() for x in t]; [x.join() for x in t]'")
-healthy("killed-helper", "exited", "bash -c 'sleep 100 & p=$!; kill $p; wait $p; exit 0'", fast=True)
+healthy("killed-helper", "exited", "bash -c 'sleep 100 & p=$!; kill $p; wait $p; exit 0'")
 healthy("signal-handled", "exited",
         PY + "-c 'import os, signal\nsignal.signal(15, lambda *a: os._exit(0))\nos.kill(os.getpid(), 15)'")
 healthy("temporary-server", "exited", "bash job.sh", needs=("redis-server", "redis-cli"), **FREE,

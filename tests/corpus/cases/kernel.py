@@ -5,13 +5,13 @@ from sandbox import SANDBOX, URING
 
 PY = "/usr/bin/python3 -B "
 
-case("kernel-enosys", "kernel.unsupported", ":", f"./sandbox 38 {URING} ./storage",
+case("enosys", "kernel.unsupported", ":", f"./sandbox 38 {URING} ./storage",
      c={"sandbox": SANDBOX, "storage": '#include <sys/syscall.h>\n#include <stdio.h>\n#include <unistd.h>\nint main(){char p[120]={0};if(syscall(425,8,p)<0){perror("storage: io_uring_setup");return 1;}return 0;}'},
      shows="ENOSYS", also=[("security.seccomp", ":", "what answers ENOSYS here is a filter")], fast=True)
-case("kernel-file-system", "kernel.unsupported", "text|module|device:zfsx?", "mount -t zfs none /mnt",
-     needs=("root",), shows="unknown filesystem type")
-case("kernel-module-in-grandchild", "kernel.unsupported", r"module|text|path:(ip_tablesx|/lib/modules)",
-     "bash start.sh", needs=("root", "modprobe"),
+case("file-system", "kernel.unsupported", "text|module|device:zfsx?", "mount -t zfs none /mnt", needs=("root",),
+     shows="unknown filesystem type")
+case("module-in-grandchild", "kernel.unsupported", r"module|text|path:(ip_tablesx|/lib/modules)", "bash start.sh",
+     needs=("root", "modprobe"),
      files={"start.sh": "echo starting the bridge\nsh -c 'modprobe ip_tablesx || exit 3'\nr=$?\necho \"bridge: exit status $r\" >&2\nexit 1\n"},
      shows="ip_tablesx", misleads="the grandchild knows, and the rest only has a number",
      also=[("file.missing", r"path:/lib/modules", "the folder of this kernel's modules")])

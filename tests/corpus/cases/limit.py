@@ -5,7 +5,7 @@ from case import case
 PY = "/usr/bin/python3 -B "
 OPENS = PY + "-c 'f = [open(\"/dev/null\") for i in range(99)]'"
 PIDS = "bash -c 'g=/sys/fs/cgroup/pids/corpus-$$; mkdir $g; echo {0} >$g/pids.max; echo $$ >$g/cgroup.procs; trap \"echo $$ >/sys/fs/cgroup/pids/cgroup.procs; rmdir $g\" EXIT; \"$@\"' --"
-INSTANCES = "setpriv --reuid nobody --regid nogroup --clear-groups python3 -uc 'import ctypes, signal; c = ctypes.CDLL(None); f = [c.inotify_init1(0) for _ in range(200)]; print(1); signal.pause()'"
+INSTANCES = "setpriv --reuid @USER@ --regid nogroup --clear-groups python3 -uc 'import ctypes, signal; c = ctypes.CDLL(None); f = [c.inotify_init1(0) for _ in range(200)]; print(1); signal.pause()'"
 WATCH = '#include <sys/inotify.h>\n#include <stdio.h>\nint main(){int f=inotify_init1(0);if(f<0){perror("watcher");return 1;}return 0;}'
 OWN_USERS = "unshare -U -r bash -c 'echo 3 >/proc/sys/user/max_inotify_watches; exec \"$@\"' --"
 
@@ -49,7 +49,7 @@ case("memory-python", "limit.memory", "limit:^RLIMIT_AS$", PY + "-c 'bytearray(1
 case("memory-perl", "limit.memory", "limit:^RLIMIT_AS$", "perl -e '$x = \"a\" x 900000000; print length $x'",
      limits={"as": "300000000"}, shows="ENOMEM")
 case("memory-c", "limit.memory", "limit:^RLIMIT_AS$", "./cache", limits={"as": "100000000"}, shows="ENOMEM",
-     misleads="it ends with a segmentation fault: nobody looked at malloc's answer", fast=True,
+     misleads="it ends with a segmentation fault: nobody looked at malloc's answer",
      c={"cache": '#include <stdlib.h>\n#include <string.h>\nint main(){char*p=malloc(800000000);memset(p,0,800000000);return 0;}'})
 case("memory-data-limit", "limit.memory", "limit:^RLIMIT_(DATA|AS)$", "ruby -e '\"x\" * 900_000_000'",
      needs=("ruby",), limits={"data": "200000000"}, shows="ENOMEM")
@@ -92,12 +92,12 @@ case("locked-memory-python", "limit.locked-memory", "limit:^RLIMIT_MEMLOCK$", PY
      limits={"memlock": "65536"}, shows="mlock.*ENOMEM",
      files={"app.py": "import ctypes, os, sys\nlibc = ctypes.CDLL(None, use_errno=True)\nb = ctypes.create_string_buffer(1 << 20)\nif libc.mlock(b, ctypes.c_size_t(1 << 20)):\n    sys.exit('cannot lock key memory: ' + os.strerror(ctypes.get_errno()))\n"},
      misleads="'cannot allocate memory'")
-case("inotify-instances", "limit.inotify", r"limit:max_(user|inotify)_instances", "./watcher", user="nobody",
+case("inotify-instances", "limit.inotify", r"limit:max_(user|inotify)_instances", "./watcher", user="games",
      helpers=((INSTANCES, "line"),), limits={"nofile": "5000"}, c={"watcher": WATCH}, shows="EMFILE",
      misleads="'too many open files', and none is open", fast=True)
-case("inotify-instances-tail", "limit.inotify", r"limit:max_(user|inotify)_instances",
-     "node -e 'require(\"fs\").watch(\"/etc/hosts\")'", user="nobody", needs=("node",),
-     helpers=((INSTANCES, "line"),), shows="EMFILE")
+case("inotify-instances-node", "limit.inotify", r"limit:max_(user|inotify)_instances",
+     "node -e 'require(\"fs\").watch(\"/etc/hosts\")'", user="news", needs=("node",), helpers=((INSTANCES, "line"),),
+     shows="EMFILE")
 case("inotify-watches", "limit.inotify", r"limit:max_(user|inotify)_watches", PY + "app.py", needs=("root",),
      through=OWN_USERS, shows="ENOSPC", misleads="'no space left on device', and the disk is empty",
      files={"app.py": "import ctypes, os, sys\nc = ctypes.CDLL(None, use_errno=True)\nf = c.inotify_init1(0)\nfor p in ('/etc', '/usr', '/var', '/bin', '/opt', '/srv'):\n    if c.inotify_add_watch(f, p.encode(), 2) < 0:\n        sys.exit('cannot watch: ' + os.strerror(ctypes.get_errno()))\n"})

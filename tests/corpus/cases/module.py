@@ -9,7 +9,7 @@ case("python-part", "module.missing", r"module:^(json\.)?tablesx$", "/usr/bin/py
      shows="No module named 'json.tablesx'")
 case("python-m", "module.missing", "module:^uvicornx$", "/usr/bin/python3 -m uvicornx app:main",
      shows="No module named uvicornx", fast=True)
-case("python-in-wrapper-loop", "module.missing", "module:^celeryx$", "bash run.sh", fast=True,
+case("python-in-wrapper-loop", "module.missing", "module:^celeryx$", "bash run.sh",
      files={"run.sh": "for i in 1 2 3; do /usr/bin/python3 -c 'import celeryx'; done\necho giving up\nexit 1\n"},
      shows="celeryx")
 case("python-optional-then-needed", "module.missing", "module:^orjsonx$", "/usr/bin/python3 -B app.py",
@@ -36,11 +36,11 @@ case("uwsgi-app", "module.missing", "module:^shopx$",
      "uwsgi --plugin python3 --need-app --http-socket 127.0.0.1:@PORT@ -w shopx", holds={"PORT": "free"},
      needs=("uwsgi", "root"), shows="No module named 'shopx'")
 case("perl", "module.missing", "module:^Mojolicious::Litex$", "perl -e 'use Mojolicious::Litex; app->start;'",
-     shows="Can.t locate Mojolicious/Litex.pm", fast=True)
+     shows="Can.t locate Mojolicious/Litex.pm")
 case("perl-own-lib", "module.missing", "module:^My::Config$", "perl bin/app.pl",
      files={"bin/app.pl": "use lib 'lib';\nuse My::Config;\n", "src/My/Config.pm": "1;\n"}, shows="My/Config.pm",
      misleads="the module is there, in another folder")
-case("node-commonjs", "module.missing", "module:^expressx$", "node app.js", needs=("node",), fast=True,
+case("node-commonjs", "module.missing", "module:^expressx$", "node app.js", needs=("node",),
      files={"app.js": "const a = require('fs');\nrequire('expressx');\n"}, shows="Cannot find module 'expressx'")
 case("node-relative", "module.missing", "module|path:routes", "node app.js", needs=("node",),
      files={"app.js": "require('./lib/routes')\n", "lib/Routes.js": ""}, shows="Cannot find module './lib/routes'",

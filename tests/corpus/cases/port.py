@@ -20,8 +20,8 @@ taken("python", PY + "-m http.server --bind 127.0.0.1 @PORT@", fast=True,
       misleads="TCGETS fails after it, when the traceback is printed")
 taken("node", "node -e 'require(\"http\").createServer(()=>{}).listen(@PORT@, \"127.0.0.1\")'", "node", fast=True)
 taken("nginx", "nginx -c @DIR@/nginx.conf", "nginx", root=True,
-      files={"nginx.conf": NGINX.format("127.0.0.1:@PORT@")}, fast=True)
-taken("redis", "redis-server --port @PORT@ --bind 127.0.0.1", "redis-server", fast=True)
+      files={"nginx.conf": NGINX.format("127.0.0.1:@PORT@")})
+taken("redis", "redis-server --port @PORT@ --bind 127.0.0.1", "redis-server")
 taken("memcached", "memcached -u nobody -l 127.0.0.1 -p @PORT@", "memcached", root=True)
 taken("haproxy", "haproxy -db -f ha.cfg", "haproxy", files={"ha.cfg": HAPROXY.format("127.0.0.1:@PORT@")})
 taken("mosquitto", "mosquitto -c mq.conf", "mosquitto", files={"mq.conf": "listener @PORT@ 127.0.0.1\n"})
@@ -72,7 +72,7 @@ taken("in-a-child-of-python", PY + "app.py", "redis-server",
       files={"app.py": "import subprocess, sys\nsys.exit(subprocess.run(['redis-server', '--port', '@PORT@', '--bind', '127.0.0.1']).returncode)\n"})
 taken("in-a-pipeline", "bash -c 'set -o pipefail; php -S 127.0.0.1:@PORT@ 2>&1 | cat'", "php",
       misleads="the last process of the pipe ends well")
-taken("swallowed", "bash start.sh", fast=True,
+taken("swallowed", "bash start.sh",
       files={"start.sh": "echo starting\npython3 -m http.server --bind 127.0.0.1 @PORT@ >server.log 2>&1\necho stopped\n"},
       misleads="the script ends with 0, and the words are in a file")
 taken("only-in-its-log", "nginx -c @DIR@/nginx.conf", "nginx", root=True,
@@ -83,7 +83,7 @@ taken("after-others-worked", PY + "app.py",
       files={"app.py": "import socket\na = socket.create_server(('127.0.0.1', 0))\nb = socket.create_server(('127.0.0.1', 0))\nc = socket.create_server(('127.0.0.1', @PORT@))\n"})
 taken("bound-but-silent", PY + "-c 'import socket; socket.create_server((\"127.0.0.1\", @PORT@))'",
       holds={"PORT": "bound"}, misleads="nobody listens there: it is only bound")
-taken("silent-c", "./gate", fast=True,
+taken("silent-c", "./gate",
       c={"gate": '#include <sys/socket.h>\n#include <netinet/in.h>\nint main(){int s=socket(2,1,0);struct sockaddr_in a={2,htons(@PORT@),{htonl(0x7f000001)}};return bind(s,(void*)&a,sizeof a)?7:0;}'},
       misleads="it says nothing")
 case("in-use-wildcard", "port.in-use", r"port:^(0\.0\.0\.0|\*|\[?::\]?):@PORT@$",
@@ -101,7 +101,7 @@ case("in-use-ipv6", "port.in-use", r"port:^\[?::1\]?:@PORT@$", PY + "-m http.ser
      holds={"PORT": "free"}, shows="EADDRINUSE",
      helpers=(("python3 -uc 'import socket, signal; s = socket.create_server((\"::1\", @PORT@), family=socket.AF_INET6); print(1); signal.pause()'", "line"),))
 case("stale-socket-python", "port.in-use", "path:/app.sock$",
-     PY + "-c 'import socket; socket.socket(socket.AF_UNIX).bind(\"app.sock\")'", fast=True, shows="EADDRINUSE",
+     PY + "-c 'import socket; socket.socket(socket.AF_UNIX).bind(\"app.sock\")'", shows="EADDRINUSE",
      setup="python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"app.sock\")'",
      misleads="nobody listens there")
 case("stale-socket-nginx", "port.in-use", "path:/web.sock$", "nginx -c @DIR@/nginx.conf", needs=("nginx", "root"),

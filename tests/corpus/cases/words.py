@@ -30,7 +30,7 @@ case("own-words-mariadb-root", "app.error", OWN + "root", "mariadbd --no-default
      needs=("mariadbd", "root"), shows="as root",
      also=[("config.usage", ":", "it is called as the wrong user"), ("config.invalid", ":root", "it is called as the wrong user")])
 case("syntax-python", "app.error", "text|path:(app.py|SyntaxError|invalid syntax|expected)", PY + "app.py",
-     files={"app.py": "def main(:\n    pass\n"}, shows="SyntaxError", fast=True,
+     files={"app.py": "def main(:\n    pass\n"}, shows="SyntaxError",
      also=[("config.invalid", "path|text:(app.py|SyntaxError)", "a file that its reader refuses")])
 case("syntax-bash", "app.error", "text|path:(start.sh|syntax error)", "bash start.sh",
      files={"start.sh": "if true; then\n echo a\n"}, shows="syntax error",
