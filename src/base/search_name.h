@@ -16,4 +16,10 @@ inline std::string_view search_name(std::string_view path) {
   return base.substr(0, base.find('.', 1));
 }
 
+/// For sets and maps of texts that are asked with views.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
 }  // namespace whywontitstart

@@ -46,6 +46,12 @@ std::size_t escape_length(std::string_view text) {
   return 2;
 }
 
+/// Without "." and doubled slashes, as most paths are.
+bool is_plain(std::string_view path) {
+  return path.size() > 1 && path.front() == '/' && path.back() != '/' && !path.ends_with("/.") &&
+         path.find("//") == std::string_view::npos && path.find("/./") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -102,8 +108,13 @@ std::string folder_of(std::string_view path) {
 }
 
 std::string absolute_path(std::string_view folder, std::string_view path) {
-  const std::string joined =
-      path.starts_with('/') || folder.empty() ? std::string(path) : fmt::format("{}/{}", folder, path);
+  std::string joined;
+  if (!path.starts_with('/') && !folder.empty()) {
+    joined.reserve(folder.size() + 1 + path.size());
+    joined.append(folder).append(1, '/');
+  }
+  joined.append(path);
+  if (is_plain(joined)) return joined;
   std::string result;
   for (const std::string_view piece : split(joined, '/')) {
     if (piece.empty() || piece == ".") continue;

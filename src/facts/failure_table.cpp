@@ -2,13 +2,20 @@
 
 #include <cerrno>
 
-#include "base/search_name.h"
-
 namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_groups = 8192;
 constexpr std::size_t most_places = 64;
+
+std::string key_of(std::initializer_list<std::string_view> words) {
+  std::size_t size = 0;
+  for (const std::string_view word : words) size += word.size() + 1;
+  std::string key;
+  key.reserve(size);
+  for (const std::string_view word : words) key.append(word).append(1, ' ');
+  return key;
+}
 
 std::string process_key(Pid process) { return std::to_string(number(process)); }
 
@@ -37,9 +44,8 @@ bool is_path_search(const SyscallEvent& call, CallKind kind) {
 
 std::string FailureTable::group_key(Pid process, const SyscallEvent& call, CallKind kind) const {
   if (is_path_search(call, kind))
-    return fmt::format("{} {} {}", process_key(process), kind == CallKind::exec ? "exec" : "find",
-                       base_name(call.path));
-  return fmt::format("{} {} {} {}", process_key(process), call.name, number(call.error), object_of(call));
+    return key_of({process_key(process), kind == CallKind::exec ? "exec" : "find", base_name(call.path)});
+  return key_of({process_key(process), call.name, std::to_string(number(call.error)), object_of(call)});
 }
 
 void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& call, CallKind kind) {
@@ -48,22 +54,22 @@ void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& cal
     if (groups.empty() || groups.back() != group) groups.push_back(group);
   };
   if (!call.path.empty()) {
-    wait_for("path " + call.path);
+    wait_for(key_of({"path", call.path}));
     names_.emplace(search_name(call.path));
   }
   if (is_path_search(call, kind)) {
-    wait_for(fmt::format("name {} {}", process_key(process), base_name(call.path)));
-    wait_for(fmt::format("stem {} {}", process_key(process), stem_of(call.path)));
+    wait_for(key_of({"name", process_key(process), base_name(call.path)}));
+    wait_for(key_of({"stem", process_key(process), stem_of(call.path)}));
   }
   if (kind == CallKind::connect || kind == CallKind::bind) {
-    wait_for(fmt::format("{} {}", call.name, call.address));
+    wait_for(key_of({call.name, call.address}));
     if (!port_of(call.address).empty())
-      wait_for(fmt::format("{} {} {}", call.name, process_key(process), port_of(call.address)));
-    if (kind == CallKind::bind) wait_for(fmt::format("bind fd {} {}", process_key(process), call.fd));
+      wait_for(key_of({call.name, process_key(process), port_of(call.address)}));
+    if (kind == CallKind::bind) wait_for(key_of({"bind fd", process_key(process), std::to_string(call.fd)}));
   }
-  if (kind == CallKind::lock) wait_for("lock " + call.file);
+  if (kind == CallKind::lock) wait_for(key_of({"lock", call.file}));
   if (call.path.empty() && call.address.empty())
-    wait_for(fmt::format("call {} {} {}", process_key(process), call.name, call.file));
+    wait_for(key_of({"call", process_key(process), call.name, call.file}));
 }
 
 /// What healed goes, and the older half of what did not: the nearer to the end, the more it may matter.
@@ -167,24 +173,23 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
   const CallKind kind = kind_of(call);
   const std::string who = process_key(process);
   for (const std::string* path : {&call.path, &call.other_path}) {
-    if (path->empty() || !names_.contains(std::string(search_name(*path)))) continue;
-    heal("path " + *path, call, true);
+    if (path->empty() || !names_.contains(search_name(*path))) continue;
+    heal(key_of({"path", *path}), call, true);
     if (kind == CallKind::remove) continue;
-    heal(fmt::format("name {} {}", who, base_name(*path)), call, false);
-    heal(fmt::format("stem {} {}", who, stem_of(*path)), call, false);
+    heal(key_of({"name", who, base_name(*path)}), call, false);
+    heal(key_of({"stem", who, stem_of(*path)}), call, false);
   }
   if (kind == CallKind::connect || kind == CallKind::bind) {
-    heal(fmt::format("{} {}", call.name, call.address), call, true);
-    if (!port_of(call.address).empty())
-      heal(fmt::format("{} {} {}", call.name, who, port_of(call.address)), call, true);
-    if (kind == CallKind::bind) heal(fmt::format("bind fd {} {}", who, call.fd), call, true);
+    heal(key_of({call.name, call.address}), call, true);
+    if (!port_of(call.address).empty()) heal(key_of({call.name, who, port_of(call.address)}), call, true);
+    if (kind == CallKind::bind) heal(key_of({"bind fd", who, std::to_string(call.fd)}), call, true);
     // A Unix socket that was made is a path that exists.
     if (const std::string_view path = socket_path_of(call.address); kind == CallKind::bind && !path.empty())
-      heal(fmt::format("path {}", path), call, true);
+      heal(key_of({"path", path}), call, true);
   }
-  if (kind == CallKind::lock) heal("lock " + call.file, call, true);
+  if (kind == CallKind::lock) heal(key_of({"lock", call.file}), call, true);
   if (call.path.empty() && call.address.empty())
-    heal(fmt::format("call {} {} {}", who, call.name, call.file), call, true);
+    heal(key_of({"call", who, call.name, call.file}), call, true);
 }
 
 std::vector<Failure> FailureTable::take(const std::function<std::size_t(Pid)>& calls_now) {

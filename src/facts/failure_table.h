@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/search_name.h"
 #include "facts/calls.h"
 #include "model/facts.h"
 
@@ -43,7 +44,8 @@ class FailureTable {
   std::deque<Group> groups_;
   std::unordered_map<std::string, std::size_t> open_;  ///< group key → group that still grows
   std::unordered_map<std::string, std::vector<std::size_t>> waiting_;  ///< what would heal → groups
-  std::unordered_set<std::string> names_;  ///< search names of all paths that are waited for
+  std::unordered_set<std::string, TextHash, std::equal_to<>>
+      names_;  ///< search names of all paths that are waited for
   std::size_t dropped_ = 0;
 };
 

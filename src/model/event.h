@@ -29,8 +29,9 @@ struct SyscallEvent {
   std::string data;        ///< what it wrote or sent, up to a bound; also of what it read where that matters
   std::int64_t value = 0;  ///< what it returned; meaningless when `error` is set
   Errno error = Errno::none;
-  bool finished = true;  ///< false: the trace ended, or the thread did, while it was in the call
-  bool refused = false;  ///< a seccomp filter gave the error, and the kernel did nothing
+  bool finished = true;   ///< false: the trace ended, or the thread did, while it was in the call
+  bool refused = false;   ///< a seccomp filter gave the error, and the kernel did nothing
+  bool foretold = false;  ///< the result was known at the entry, and nobody waited for it: `took` is not
   std::chrono::nanoseconds took{0};
 };
 

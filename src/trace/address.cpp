@@ -77,6 +77,7 @@ DecodedAddress decode_address(std::string_view bytes, const std::string& cwd) {
 std::string quoted(std::string_view text, std::size_t limit) {
   std::string result = "\"";
   const std::string_view shown = text.substr(0, limit);
+  result.reserve(shown.size() + 2);
   for (std::size_t index = 0; index < shown.size(); ++index) {
     const auto byte = static_cast<unsigned char>(shown[index]);
     switch (byte) {
@@ -106,7 +107,8 @@ std::string quoted(std::string_view text, std::size_t limit) {
         }
     }
   }
-  return result + (shown.size() < text.size() ? "\"..." : "\"");
+  result += shown.size() < text.size() ? "\"..." : "\"";
+  return result;
 }
 
 }  // namespace whywontitstart

@@ -15,7 +15,8 @@ constexpr std::size_t shown_data = 32;  // strace's default
 
 std::string add_words(ArgumentDecoder& call, std::vector<std::string> words, std::string_view none = "0") {
   if (words.empty()) return std::string(none);
-  std::string text = fmt::format("{}", fmt::join(words, "|"));
+  std::string text = words.front();
+  for (std::size_t index = 1; index < words.size(); ++index) text.append(1, '|').append(words[index]);
   std::move(words.begin(), words.end(), std::back_inserter(call.event.flags));
   return text;
 }
@@ -59,7 +60,7 @@ std::string print_dirfd(ArgumentDecoder& call, std::size_t index) {
 
 /// Where the text leads, seen from the directory of the call.
 std::string resolved(const ArgumentDecoder& call, const std::string& text) {
-  if (text.starts_with('/')) return absolute_path("/", text);
+  if (text.starts_with('/')) return absolute_path({}, text);
   const std::string folder = call.dirfd ? call.tracee.file(*call.dirfd) : call.tracee.cwd();
   // AT_EMPTY_PATH: the descriptor itself. Else an empty path is no path at all (ENOENT).
   if (text.empty()) return call.dirfd ? folder : "";

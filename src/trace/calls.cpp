@@ -245,6 +245,12 @@ void add_privilege_calls(std::vector<KnownCall>& calls) {
       call("setresuid32", "id id id"),
       call("setresgid32", "id id id"),
       call("setgroups32", "count pointer"),
+      call("setreuid32", "id id"),
+      call("setregid32", "id id"),
+      call("setfsuid", "id"),
+      call("setfsgid", "id"),
+      call("setfsuid32", "id"),
+      call("setfsgid32", "id"),
       call("capset", "pointer pointer"),
       call("prctl", "prctl-option hex hex hex hex",
            is_one_of(0, {PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP})),
@@ -308,7 +314,8 @@ Purpose purpose_of(std::string_view name) {
       {Purpose::clone, {"clone"}},
       {Purpose::clone3, {"clone3"}},
       {Purpose::restart, {"restart_syscall"}},
-      {Purpose::sets_filter, {"seccomp", "prctl"}},
+      {Purpose::filters, {"seccomp"}},
+      {Purpose::sets_option, {"prctl"}},
       {Purpose::uses_io_uring, {"io_uring_setup"}},
       {Purpose::asks_for_cpus, {"sched_getaffinity"}},
       {Purpose::binds_to_cpus, {"sched_setaffinity", "sched_setattr", "sched_setscheduler"}},
@@ -316,7 +323,14 @@ Purpose purpose_of(std::string_view name) {
        {"stat", "lstat", "stat64", "lstat64", "newfstatat", "fstatat64", "statx", "access", "faccessat",
         "faccessat2", "readlink", "readlinkat"}},
       {Purpose::writes, {"write"}},
-      {Purpose::changes_folder, {"chdir", "fchdir", "chroot", "pivot_root", "setns", "unshare"}},
+      {Purpose::changes_folder, {"chdir", "fchdir"}},
+      {Purpose::changes_rights,
+       {"chroot",   "pivot_root", "setns",      "unshare",     "setuid",      "setgid",
+        "setreuid", "setregid",   "setresuid",  "setresgid",   "setgroups",   "setuid32",
+        "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid",
+        "setfsgid", "setfsuid32", "setfsgid32", "setgroups32", "capset"}},
+      {Purpose::changes_mounts, {"mount", "umount2"}},
+      {Purpose::confines, {"landlock_restrict_self"}},
       {Purpose::makes_descriptor,
        {"open", "openat", "openat2", "creat", "socket", "accept", "accept4", "dup", "dup2", "dup3", "fcntl",
         "fcntl64", "pipe", "pipe2", "socketpair", "close"}},
@@ -355,6 +369,14 @@ const std::vector<KnownCall>& known_calls() {
 }
 
 const CallInfo& call_info(std::uint32_t arch, std::uint64_t number) {
+  // Most calls are the machine's own, with small numbers.
+  static const std::uint32_t native = ::seccomp_arch_native();
+  static std::array<std::optional<CallInfo>, 1024> of_machine;
+  if (arch == native && number < of_machine.size()) {
+    std::optional<CallInfo>& info = of_machine[number];
+    if (!info) info = look_up(arch, number);
+    return *info;
+  }
   static std::map<std::pair<std::uint32_t, std::uint64_t>, CallInfo> known;
   const auto [found, is_new] = known.try_emplace({arch, number});
   if (is_new) found->second = look_up(arch, number);

@@ -13,6 +13,7 @@ struct SyscallEntry {
   std::uint32_t arch = 0;  ///< AUDIT_ARCH_…
   std::uint64_t number = 0;
   std::array<std::uint64_t, 6> args{};
+  std::uint64_t stack_pointer = 0;  ///< 0 where it is not known
 };
 
 /// … and at a syscall-exit-stop.
@@ -49,13 +50,17 @@ enum class Purpose {
   clone,
   clone3,
   restart,      ///< restart_syscall(2)
-  sets_filter,  ///< may install a seccomp filter of the program's own
+  filters,      ///< seccomp(2): may install a filter of the program's own
+  sets_option,  ///< prctl(2): may do that, too, or ask for it
   uses_io_uring,
   asks_for_cpus,    ///< sched_getaffinity(2)
   binds_to_cpus,    ///< … or cannot do with one of them
   looks_up,         ///< stat(2), access(2), readlink(2): asks about a path, and changes nothing
   writes,           ///< write(2)
   changes_folder,   ///< may change what /proc/PID/cwd says
+  changes_rights,   ///< … or what paths mean and who looks them up: setuid(2), chroot(2), setns(2)
+  changes_mounts,   ///< mount(2), umount2(2)
+  confines,         ///< landlock_restrict_self(2)
   makes_descriptor  ///< returns one, which may be 0, 1 or 2
 };
 

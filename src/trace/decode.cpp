@@ -11,12 +11,16 @@ namespace {
 
 /// The printers of a signature, looked up once.
 const std::vector<ArgumentPrinter>& printers_of(const KnownCall& call) {
-  static std::unordered_map<const KnownCall*, std::vector<ArgumentPrinter>> known;
-  const auto [found, is_new] = known.try_emplace(&call);
-  if (is_new && !call.signature.empty())
-    for (const std::string_view word : split(call.signature, ' '))
-      found->second.push_back(argument_printer(word));
-  return found->second;
+  static std::vector<std::optional<std::vector<ArgumentPrinter>>> known(known_calls().size());
+  std::optional<std::vector<ArgumentPrinter>>& printers =
+      known[static_cast<std::size_t>(&call - known_calls().data())];
+  if (!printers) {
+    printers.emplace();
+    if (!call.signature.empty())
+      for (const std::string_view word : split(call.signature, ' '))
+        printers->push_back(argument_printer(word));
+  }
+  return *printers;
 }
 
 }  // namespace
@@ -43,6 +47,7 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
   ArgumentDecoder decoder{entry, exit, info.is_32bit, tracee, call.event, call.argv, {}};
   if (info.known != nullptr) {
     const std::vector<ArgumentPrinter>& printers = printers_of(*info.known);
+    call.event.arguments.reserve(printers.size());
     for (std::size_t index = 0; index < printers.size(); ++index)
       if (std::string text = printers[index](decoder, index); !text.empty())
         call.event.arguments.push_back(std::move(text));
@@ -53,17 +58,21 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
   return call;
 }
 
+SyscallEvent dull_event(const CallInfo& call, std::string_view path, const SyscallExit& exit) {
+  SyscallEvent event;
+  event.name = call.name;
+  set_result(event, exit);
+  event.arguments.push_back(quoted(path));
+  return event;
+}
+
 std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
                                            const TraceeView& tracee, const FailedNames& failed_names) {
   const CallInfo& info = call_info(entry.arch, entry.number);
   const bool has_folder = info.known != nullptr && info.known->signature.starts_with("dirfd");
   const std::optional<std::string> path = read_text(tracee, entry.args[has_folder ? 1 : 0]);
   if (!path || !failed_names.is_dull(*path)) return std::nullopt;
-  SyscallEvent event;
-  event.name = info.name;
-  set_result(event, exit);
-  event.arguments.push_back(quoted(*path));
-  return event;
+  return dull_event(info, *path, exit);
 }
 
 }  // namespace whywontitstart

@@ -42,6 +42,9 @@ DecodedCall decode_call(const SyscallEntry& entry, const std::optional<SyscallEx
 std::optional<SyscallEvent> decode_if_dull(const SyscallEntry& entry, const SyscallExit& exit,
                                            const TraceeView& tracee, const FailedNames& failed_names);
 
+/// The same of a path that is known already.
+SyscallEvent dull_event(const CallInfo& call, std::string_view path, const SyscallExit& exit);
+
 /// Fills in the result of a call that was decoded at its entry.
 void set_result(SyscallEvent& event, const SyscallExit& exit);
 

@@ -16,14 +16,14 @@ class FailedNames {
     if (names_.size() < most) names_.emplace(search_name(path));
   }
   bool is_dull(std::string_view path) const {
-    return names_.size() < most && !names_.contains(std::string(search_name(path)));
+    return names_.size() < most && !names_.contains(search_name(path));
   }
   std::size_t size() const { return names_.size(); }
 
   static constexpr std::size_t most = 100'000;
 
  private:
-  std::unordered_set<std::string> names_;
+  std::unordered_set<std::string, TextHash, std::equal_to<>> names_;
 };
 
 }  // namespace whywontitstart

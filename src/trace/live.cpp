@@ -44,10 +44,9 @@ std::chrono::nanoseconds duration_of(const timeval& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
 }
 
-ExitEvent end_of(const Ended& ended) {
-  return {.status = ended.status,
-          .cpu = duration_of(ended.used.ru_utime) + duration_of(ended.used.ru_stime),
-          .peak_memory = static_cast<std::uint64_t>(ended.used.ru_maxrss) * 1024};
+Used used_of(const rusage& used) {
+  return {.cpu = duration_of(used.ru_utime) + duration_of(used.ru_stime),
+          .peak_memory = static_cast<std::uint64_t>(used.ru_maxrss) * 1024};
 }
 
 }  // namespace
@@ -61,7 +60,8 @@ LiveTrace::LiveTrace(const TraceOptions& options, const EventSink& sink, Attenti
       filtered_(filtered),
       no_new_privs_(no_new_privs),
       takes_rights_(!has_no_new_privs() && (no_new_privs || !has_capability(CAP_SYS_PTRACE))),
-      tracees_(!has_capability(CAP_SYS_PTRACE)) {
+      tracees_(!has_capability(CAP_SYS_PTRACE)),
+      foreteller_(filtered) {
   end_.backend = filtered ? "ptrace+seccomp" : "ptrace";
 }
 
@@ -75,6 +75,7 @@ TraceEnd LiveTrace::follow(Child& child) {
   while (serve_some()) {
     if (!attention_.ticked()) continue;
     cpu_.tick(tracees_);
+    foreteller_.tick();
     if (is_time_to_end()) break;
   }
 
@@ -100,16 +101,19 @@ bool LiveTrace::is_anybody_left() const { return !tracees_.empty() || has_unseen
 /// False when nobody is left.
 bool LiveTrace::serve_some() {
   if (!is_anybody_left()) return false;
-  std::vector<Reported> stops;
-  if (!collect(stops)) return false;
-  for (const Reported& reported : stops) serve(reported);
+  served_last_.clear();
+  for (const Reported& reported : stops_) served_last_.push_back(reported.thread);
+  stops_.clear();
+  if (!collect()) return false;
+  cpu_.count_round(stops_.size(), tracees_);
+  for (const Reported& reported : stops_) serve(reported);
   return true;
 }
 
 /// Waits for a stop, then takes all that there are: the kernel reports the oldest tracees first, and a busy
 /// one would starve the others if it were served and resumed at once. False when there is nothing to wait
 /// for.
-bool LiveTrace::collect(std::vector<Reported>& stops) const {
+bool LiveTrace::collect() {
   // The kernel adds up the times of all threads of a process for it, at every stop: not where there are many.
   constexpr std::size_t few = 16;
   int status = 0;
@@ -117,11 +121,20 @@ bool LiveTrace::collect(std::vector<Reported>& stops) const {
   rusage* const wanted = tracees_.size() <= few ? &used : nullptr;
   const pid_t first = ::wait4(-1, &status, __WALL, wanted);
   if (first < 0) return errno == EINTR;
-  stops.push_back({Pid{first}, status, used});
+  report(Pid{first}, status, wanted);
   if (tracees_.size() == 1) return true;
+  // Those that were served last have mostly stopped again: to be asked for by name spares the kernel the
+  // search.
+  if (served_last_.size() >= few)
+    for (const Pid likely : served_last_)
+      if (::wait4(number(likely), &status, __WALL | WNOHANG, wanted) > 0) report(likely, status, wanted);
   for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, wanted)) > 0;)
-    stops.push_back({Pid{more}, status, used});
+    report(Pid{more}, status, wanted);
   return true;
+}
+
+void LiveTrace::report(Pid thread, int status, const rusage* used) {
+  stops_.push_back({thread, status, used != nullptr && !WIFSTOPPED(status) ? used_of(*used) : Used{}});
 }
 
 void LiveTrace::serve(const Reported& reported) {
@@ -164,8 +177,7 @@ void LiveTrace::on(Thread& thread, const SeccompStop&) {
   if (!thread.call) {
     const auto info = syscall_info(thread.id);
     if (const auto* entry = std::get_if<SyscallEntry>(&info)) begin_call(thread, *entry);
-    if (thread.call && !thread.every_call)
-      if (const auto result = result_without_waiting(thread)) end_call(thread, *result);
+    if (thread.call && !thread.every_call) end_if_foretold(thread);
   }
   go_on(thread);
 }
@@ -175,6 +187,8 @@ void LiveTrace::add_child(Pid id, Pid process, const Thread& parent, bool every_
   const ForkEvent event{.child = id, .is_thread = process == parent.process};
   if (launched_) emit(parent.process, parent.id, event);
   Thread& child = tracees_.add(id, process, every_call, parent.arch);
+  if (event.is_thread) child.links = parent.links;
+  foreteller_.greet(child, parent);
   child.filters = parent.filters;
   if (parent.call && parent.call->asked_for_untraced) child.made_by = parent.call->entry;
   cpu_.greet(id, parent.id);
@@ -232,7 +246,7 @@ void LiveTrace::on(Thread& stopped, const ExecStop&) {
   if (thread.call && thread.call->early) {
     SyscallEvent call = std::move(thread.call->early->event);
     set_result(call, SyscallExit{});
-    call.took = now() - thread.call->since;
+    call.took = served_at() - thread.call->since;
     exec.argv = std::move(thread.call->early->argv);
     emit(process, process, std::move(call));
   }
@@ -286,13 +300,9 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
     target_end_ = stop.status;
     target_end_at_ = now();
   }
-  if (launched_) emit(process, process, end_of(stop));
-}
-
-void LiveTrace::emit(Pid process, Pid thread, decltype(Event::what) what) {
-  if (silent_) return;
-  last_event_ = now();
-  sink_(Event{process, thread, last_event_, std::move(what)});
+  if (launched_) {
+    emit(process, process, ExitEvent{stop.status, stop.used.cpu, stop.used.peak_memory});
+  }
 }
 
 void LiveTrace::remark(std::string text) {

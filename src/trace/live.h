@@ -8,6 +8,7 @@
 #include "launch/child.h"
 #include "trace/attention.h"
 #include "trace/failed_names.h"
+#include "trace/foretell.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/one_cpu.h"
@@ -37,13 +38,14 @@ class LiveTrace {
   struct Reported {
     Pid thread;
     int status;
-    rusage used;
+    Used used;  ///< by one that has ended
   };
 
   // The loop.
   bool is_anybody_left() const;
   bool serve_some();
-  bool collect(std::vector<Reported>& stops) const;
+  bool collect();
+  void report(Pid thread, int status, const rusage* used);
   void serve(const Reported& reported);
 
   // One stop each.
@@ -66,6 +68,8 @@ class LiveTrace {
   // One call, from its entry to the event; in live_calls.cpp.
   static std::optional<SyscallExit> result_without_waiting(const Thread& thread);
   void begin_call(Thread& thread, const SyscallEntry& entry);
+  std::optional<SyscallEvent> foretold(const Thread& thread);
+  void end_if_foretold(Thread& thread);
   void end_call(Thread& thread, const SyscallExit& reported);
   SyscallEvent decoded(Thread& thread, PendingCall& call, const SyscallExit& exit);
   void look_at_result(Thread& thread, const PendingCall& call, const SyscallEvent& event);
@@ -100,7 +104,14 @@ class LiveTrace {
   Outcome outcome() const;
 
   TraceTime now() const { return Clock::now() - start_; }
-  void emit(Pid process, Pid thread, decltype(Event::what) what);
+  /// When the stop was reported that is being served: the clock is read once for each.
+  TraceTime served_at() const { return last_stop_ - start_; }
+  template <typename What>
+  void emit(Pid process, Pid thread, What&& what) {
+    if (silent_) return;
+    last_event_ = now();
+    sink_(Event{process, thread, last_event_, std::forward<What>(what)});
+  }
   void remark(std::string text);
 
   const TraceOptions& options_;
@@ -119,9 +130,12 @@ class LiveTrace {
   std::set<Pid> known_;              ///< processes of which it was told what they are
   bool attached_ = false;
   bool with_children_ = false;
+  std::vector<Reported> stops_;  ///< those that wait to be served
+  std::vector<Pid> served_last_;
   std::size_t stops_served_ = 0;
   Clock::time_point last_stop_ = Clock::now();
   FailedNames failed_names_;
+  Foreteller foreteller_;
   std::unordered_set<Pid> adopted_;  ///< seen before their parent's PTRACE_EVENT_FORK
   Pid target_ = Pid::none;
   bool launched_ = false;  ///< the target's first execve has worked: what comes is the program's own doing

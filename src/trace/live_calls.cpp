@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "trace/arguments.h"
 #include "trace/live.h"
 #include "trace/privileges.h"
 #include "trace/registers.h"
@@ -29,6 +30,31 @@ std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& threa
   return SyscallExit{static_cast<std::int64_t>(call.entry.args[2]), false};
 }
 
+/// A look-up of which we know that it will find its path, and that this tells nothing.
+std::optional<SyscallEvent> LiveTrace::foretold(const Thread& thread) {
+  const PendingCall& call = *thread.call;
+  if (!launched_ || call.info->purpose != Purpose::looks_up) return std::nullopt;
+  const std::optional<LookUp> asked = foreteller_.look_up(thread, call.entry);
+  if (!asked) return std::nullopt;
+  const std::optional<std::string> path = read_text(LiveView(thread), asked->path);
+  if (!path || path->empty() || !failed_names_.is_dull(*path) ||
+      !foreteller_.will_succeed(thread, call.entry, *asked, *path))
+    return std::nullopt;
+  return dull_event(*call.info, *path, SyscallExit{});
+}
+
+/// A stop can be saved where the result is known already.
+void LiveTrace::end_if_foretold(Thread& thread) {
+  if (std::optional<SyscallEvent> event = foretold(thread)) {
+    event->foretold = true;
+    thread.call.reset();
+    cpu_.count_stop();
+    emit(thread.process, thread.id, std::move(*event));
+  } else if (const auto result = result_without_waiting(thread)) {
+    end_call(thread, *result);
+  }
+}
+
 void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   if (silent_) return;
   if (thread.call) ++end_.lost;  // its end was not reported
@@ -39,9 +65,10 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   if (info.purpose == Purpose::restart && thread.restarting) entry = *thread.restarting;
   thread.restarting.reset();
   cpu_.before(info, tracees_);
-  thread.call = PendingCall{.entry = entry, .info = &info, .since = now(), .early = std::nullopt};
+  foreteller_.before(info, thread, tracees_);
+  thread.call = PendingCall{.entry = entry, .info = &info, .since = served_at(), .early = nullptr};
   if (info.known != nullptr && info.known->decode_at_entry)
-    thread.call->early = decode_call(entry, std::nullopt, view);
+    thread.call->early = std::make_shared<DecodedCall>(decode_call(entry, std::nullopt, view));
   thread.call->verdict = verdict_on(raw_entry, thread.filters);
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
 }
@@ -63,7 +90,7 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
     set_return_value(thread.id, exit.value);
   }
   SyscallEvent event = decoded(thread, call, exit);
-  event.took = now() - call.since;
+  event.took = served_at() - call.since;
   const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
   // With SIGSYS it is not made, although there is a syscall-exit-stop, with the number of the call as its
   // result.
@@ -80,8 +107,8 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
 /// Programs that sandbox themselves ask whether somebody has done it already, and then leave it: with our
 /// filter they would not be as they are without us.
 bool LiveTrace::sees_only_our_filter(const Thread& thread, const PendingCall& call) const {
-  return filtered_ && call.info->purpose == Purpose::sets_filter && call.info->name == "prctl" &&
-         call.entry.args[0] == PR_GET_SECCOMP && !thread.filters && !is_under_seccomp();
+  return filtered_ && call.info->purpose == Purpose::sets_option && call.entry.args[0] == PR_GET_SECCOMP &&
+         !thread.filters && !is_under_seccomp();
 }
 
 SyscallEvent LiveTrace::decoded(Thread& thread, PendingCall& call, const SyscallExit& exit) {
@@ -105,9 +132,11 @@ void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const Sy
   cpu_.after(thread, call, event, tracees_);
   switch (call.info->purpose) {
     case Purpose::changes_folder:
-      thread.links->cwd.reset();
+    case Purpose::changes_rights:
+      thread.links->forget_folder();
       break;
-    case Purpose::sets_filter:
+    case Purpose::filters:
+    case Purpose::sets_option:
       look_at_filter(thread, call.entry, event);
       break;
     case Purpose::uses_io_uring:
@@ -160,7 +189,7 @@ void LiveTrace::tell_call_in_flight(Thread& thread, ExitStatus end) {
   SyscallEvent event = thread.call->early
                            ? std::move(thread.call->early->event)
                            : decode_call(thread.call->entry, std::nullopt, LiveView(thread)).event;
-  event.took = now() - thread.call->since;
+  event.took = served_at() - thread.call->since;
   emit(thread.process, thread.id, std::move(event));
 }
 

@@ -41,7 +41,7 @@ Event LiveTrace::pending_of(const Thread& thread) {
 
 /// The call that a thread has begun, whether it stopped there or not; none where it is in none.
 std::optional<PendingCall> LiveTrace::call_of(const Thread& thread) const {
-  PendingCall call{.entry = {}, .since = now(), .early = std::nullopt};
+  PendingCall call{.entry = {}, .since = now(), .early = nullptr};
   if (thread.call) {
     call.entry = thread.call->entry;
     call.since = thread.call->since;

@@ -6,6 +6,9 @@ namespace {
 /// At some 5 µs each, a tenth of the time between two ticks.
 constexpr std::size_t seldom = 2000;
 
+constexpr std::size_t crowd = 16;
+constexpr std::size_t rounds_to_tell_a_crowd = 32;
+
 bool tells_processors(const SyscallEvent& event) {
   return event.path.starts_with("/proc/") && event.path.ends_with("/status");
 }
@@ -54,6 +57,13 @@ void OneCpu::after(const Thread& thread, const PendingCall& call, const SyscallE
   if (call.info->purpose != Purpose::asks_for_cpus) return;
   const std::size_t size = std::min(static_cast<std::size_t>(event.value), sizeof before_);
   thread.memory.write(call.entry.args[2], {reinterpret_cast<const char*>(&before_), size});
+}
+
+void OneCpu::count_round(std::size_t stops, Tracees& tracees) {
+  stops_of_rounds_ += stops;
+  if (++rounds_ < rounds_to_tell_a_crowd) return;
+  if (bound_ && stops_of_rounds_ >= crowd * rounds_) release(tracees);
+  rounds_ = stops_of_rounds_ = 0;
 }
 
 void OneCpu::tick(Tracees& tracees) {

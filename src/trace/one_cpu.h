@@ -25,6 +25,9 @@ class OneCpu {
   /// At the syscall-exit-stop: sched_getaffinity(2) is to tell what it would have told without us, and
   /// /proc/PID/status likewise.
   void after(const Thread& thread, const PendingCall& call, const SyscallEvent& event, Tracees& tracees);
+  /// So many stops were there at once. Sets all free when they are so many that nobody ever waits for a
+  /// processor to wake: then the program can run on the others while we serve.
+  void count_round(std::size_t stops, Tracees& tracees);
   /// Asked from time to time: sets all free when they compute at once and stop seldom.
   void count_stop() { ++stops_; }
   void tick(Tracees& tracees);
@@ -41,6 +44,8 @@ class OneCpu {
   cpu_set_t one_{};
   cpu_set_t before_{};
   std::size_t stops_ = 0;
+  std::size_t rounds_ = 0;
+  std::size_t stops_of_rounds_ = 0;
 };
 
 }  // namespace whywontitstart

@@ -97,7 +97,8 @@ std::variant<std::monostate, SyscallEntry, SyscallExit> syscall_info(Pid thread)
   switch (info.op) {
     case PTRACE_SYSCALL_INFO_ENTRY:
     case PTRACE_SYSCALL_INFO_SECCOMP: {  // both begin alike
-      SyscallEntry entry{.arch = info.arch, .number = info.entry.nr, .args = {}};
+      SyscallEntry entry{
+          .arch = info.arch, .number = info.entry.nr, .args = {}, .stack_pointer = info.stack_pointer};
       std::copy(std::begin(info.entry.args), std::end(info.entry.args), entry.args.begin());
       return entry;
     }
@@ -144,7 +145,7 @@ bool has_unseen_tracee() {
 std::optional<SyscallEntry> call_of_running(Pid thread, std::uint32_t arch) {
   const Result<std::string> text = read_file(proc_file(thread, "syscall"));
   if (!text) return std::nullopt;
-  SyscallEntry entry{.arch = arch, .number = 0, .args = {}};
+  SyscallEntry entry{.arch = arch, .number = 0};
   std::int64_t call = -1;  // "-1" is no call, "running" is on the processor
   auto& args = entry.args;
   const int fields = std::sscanf(

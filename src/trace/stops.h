@@ -1,7 +1,7 @@
 #pragma once
 
-#include <sys/resource.h>
-
+#include <chrono>
+#include <cstdint>
 #include <variant>
 
 #include "base/names.h"
@@ -10,9 +10,13 @@
 namespace whywontitstart {
 
 /// Why waitpid(2) reported a tracee, in the words of ptrace(2).
+struct Used {
+  std::chrono::nanoseconds cpu{0};
+  std::uint64_t peak_memory = 0;  ///< bytes
+};
 struct Ended {
   ExitStatus status;
-  rusage used{};  ///< by it and the children that it waited for; not part of the wait status
+  Used used{};  ///< by it and the children that it waited for; not part of the wait status
 };
 struct SyscallStop {};  ///< enter or exit: PTRACE_GET_SYSCALL_INFO knows
 struct SeccompStop {};

@@ -46,7 +46,7 @@ std::string LiveView::file(int fd) const {
 }
 
 Thread& Tracees::add(Pid id, Pid process, bool every_call, std::uint32_t arch) {
-  threads_.erase(id);  // an id that is used again: we missed the end of its last owner
+  remove(id);  // an id that is used again: we missed the end of its last owner
   Thread& thread = threads_.emplace(id, Thread(id, process)).first->second;
   thread.every_call = every_call;
   thread.arch = arch;
@@ -56,15 +56,22 @@ Thread& Tracees::add(Pid id, Pid process, bool every_call, std::uint32_t arch) {
 }
 
 Thread* Tracees::find(Pid id) {
+  Thread*& recent = recent_[static_cast<std::size_t>(number(id)) % recent_.size()];
+  if (recent != nullptr && recent->id == id) return recent;
   const auto found = threads_.find(id);
-  return found == threads_.end() ? nullptr : &found->second;
+  if (found == threads_.end()) return nullptr;
+  return recent = &found->second;
 }
 
-void Tracees::remove(Pid id) { threads_.erase(id); }
+void Tracees::remove(Pid id) {
+  forget_recent();
+  threads_.erase(id);
+}
 
 Thread& Tracees::became(Pid process, Pid former) {
   Thread before(former, process);
   if (Thread* thread = find(former)) before = std::move(*thread);
+  forget_recent();
   std::erase_if(threads_, [&](const auto& entry) { return entry.second.process == process; });
   Thread& thread = add(process, process, before.every_call, before.arch);
   thread.call = std::move(before.call);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "base/fd.h"
 #include "trace/calls.h"
 #include "trace/decode.h"
 #include "trace/memory.h"
@@ -18,9 +19,19 @@ struct PendingCall {
   SyscallEntry entry;
   const CallInfo* info = nullptr;
   TraceTime since{0};
-  std::optional<DecodedCall> early;           ///< where decoding could not wait for the result
+  std::shared_ptr<DecodedCall> early;         ///< where decoding could not wait for the result
   bool asked_for_untraced = false;            ///< see take_out_untraced
   std::uint32_t verdict = SECCOMP_RET_ALLOW;  ///< of the program's own filters
+};
+
+/// Does a process see the files that we see, with the rights that we have?
+enum class Likeness { unknown, same, differs };
+
+/// What has to be known of a process before its look-ups can be foretold, see foretell.h.
+struct Outlook {
+  unsigned asked = 0;  ///< look-ups while the likeness was not known
+  Likeness likeness = Likeness::unknown;
+  Fd folder;  ///< its working directory
 };
 
 /// What /proc says of a process, kept until a call may have changed it: asking costs nearly as much as a
@@ -31,7 +42,10 @@ struct Links {
 
   std::array<std::optional<bool>, 3> swallow;  ///< is what is written there gone: /dev/null?
 
+  Outlook outlook;
+
   void forget_standard() { standard = {}, swallow = {}; }
+  void forget_folder() { cwd.reset(), outlook.folder = Fd(); }
 };
 
 /// A tracee: a thread that we trace.
@@ -85,8 +99,11 @@ class Tracees {
   const std::map<Pid, Thread>& all() const { return threads_; }
 
  private:
+  void forget_recent() { recent_ = {}; }
+
   bool open_memory_;
   std::map<Pid, Thread> threads_;
+  std::array<Thread*, 256> recent_{};  ///< found last, by the end of their ids
 };
 
 }  // namespace whywontitstart

@@ -150,16 +150,21 @@ constexpr Word ioctl_words[] = {WORD(TCGETS),    WORD(TCSETS),    WORD(TCSETSW),
                                 WORD(FIONBIO),   WORD(FIOCLEX)};
 #undef WORD
 
-}  // namespace
-
-std::vector<std::string> flag_words(std::span<const Word> words, std::uint64_t flags) {
-  std::vector<std::string> result;
+void add_flag_words(std::span<const Word> words, std::uint64_t flags, std::vector<std::string>& result) {
   for (const Word& word : words) {
+    if (flags == 0) return;
     if (word.value == 0 || (flags & word.value) != word.value) continue;
     result.emplace_back(word.name);
     flags &= ~word.value;
   }
   if (flags != 0) result.push_back(fmt::format("{:#x}", flags));
+}
+
+}  // namespace
+
+std::vector<std::string> flag_words(std::span<const Word> words, std::uint64_t flags) {
+  std::vector<std::string> result;
+  add_flag_words(words, flags, result);
   return result;
 }
 
@@ -171,8 +176,8 @@ std::string_view word_of(std::span<const Word> words, std::uint64_t value) {
 
 std::vector<std::string> open_flag_words(std::uint64_t flags) {
   constexpr std::string_view modes[] = {"O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"};
-  std::vector<std::string> result = flag_words(open_words, flags & ~static_cast<std::uint64_t>(O_ACCMODE));
-  result.insert(result.begin(), std::string(modes[flags & O_ACCMODE]));
+  std::vector<std::string> result{std::string(modes[flags & O_ACCMODE])};
+  add_flag_words(open_words, flags & ~static_cast<std::uint64_t>(O_ACCMODE), result);
   return result;
 }
 

@@ -1,0 +1,149 @@
+// What calls tell: which failed and which healed that, what was said, what became of descriptors.
+#include <cerrno>
+#include <tuple>
+
+#include "base/text.h"
+#include "facts/credentials.h"
+#include "facts/dns.h"
+#include "facts/fact_builder_impl.h"
+#include "facts/limits_set.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t tail_length = 30;
+
+/// "[ECONNREFUSED]" or "[111]", as strace prints what getsockopt(SO_ERROR) brought.
+Errno pending_socket_error(const SyscallEvent& call) {
+  for (const std::string& argument : call.arguments) {
+    if (!argument.starts_with('[') || !argument.ends_with(']')) continue;
+    const std::string inside = argument.substr(1, argument.size() - 2);
+    if (const auto code = errno_from_name(inside)) return *code;
+    if (inside.size() >= 2 && inside.find_first_not_of("0123456789") == std::string::npos)
+      return Errno{std::atoi(inside.c_str())};
+  }
+  return Errno::none;
+}
+
+void set_limit(std::vector<Limit>& limits, const Limit& limit) {
+  std::erase_if(limits, [&](const Limit& known) { return known.name == limit.name; });
+  limits.push_back(limit);
+}
+
+/// A message of sd_notify(3): one assignment on each line.
+bool says_ready(std::string_view message) {
+  for (const std::string_view line : split(message, '\n'))
+    if (line == "READY=1") return true;
+  return false;
+}
+
+bool is_of_interest(std::string_view path) {
+  static const std::vector<std::string_view> dull = {"/proc/",   "/sys/", "/dev/",
+                                                     "/usr/lib", "/lib",  "/usr/share/locale"};
+  return path.starts_with('/') && path.find(".so") == std::string_view::npos &&
+         std::none_of(dull.begin(), dull.end(),
+                      [&](std::string_view start) { return path.starts_with(start); });
+}
+
+}  // namespace
+
+void FactBuilder::Impl::on(const Event& event, SyscallEvent& call) {
+  ProcessState& state = state_of(event.process);
+  if (!call.finished) {
+    killers_.saw(event.process, call);  // of a whole group: it dies of its own call
+    WaitEvent wait;
+    wait.call = std::move(call);
+    return on(event, wait);
+  }
+  count(call);
+  state.last_call = call.name;
+  ++state.facts.calls;
+  state.facts.last_call = event.at;
+  if (tells_nothing(call))
+    ++state.worked;
+  else
+    on_telling(event, call, state);
+  tail_.push_back(std::move(call));
+  if (tail_.size() > tail_length) tail_.pop_front();
+}
+
+void FactBuilder::Impl::on_telling(const Event& event, SyscallEvent& call, ProcessState& state) {
+  state.descriptors.complete(call);
+  if (kind_of(call) == CallKind::send) {
+    lines_.add_call(event, call, order_, state.descriptors.is_standard_error(call.fd));
+    if (const std::string name = queried_name(call.data); port_of(call.address) == "53" && !name.empty())
+      note(queried_names_, name);
+  }
+  if (call.error != Errno::none)
+    on_failure(event, call, state);
+  else
+    on_success(event, call, state);
+}
+
+void FactBuilder::Impl::count(const SyscallEvent& call) {
+  CallCount& counted = counts_[call.name];
+  ++counted.calls;
+  if (call.error != Errno::none) ++counted.failed;
+  counted.took += call.took;
+}
+
+std::vector<CallCount> FactBuilder::Impl::counted() const {
+  std::vector<CallCount> all;
+  for (const auto& [name, count] : counts_) {
+    all.push_back(count);
+    all.back().name = name;
+  }
+  std::sort(all.begin(), all.end(), [](const CallCount& one, const CallCount& other) {
+    return std::tie(other.took, other.calls, one.name) < std::tie(one.took, one.calls, other.name);
+  });
+  return all;
+}
+
+void FactBuilder::Impl::on_failure(const Event& event, SyscallEvent& call, ProcessState& state) {
+  ++failed_;
+  if (number(call.error) == EINPROGRESS && call.name == "connect") {
+    Descriptor& socket = state.descriptors.at(call.fd);
+    socket.peer = call.address;
+    socket.connecting = true;
+  }
+  if (is_flow_control(call)) return;
+  failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
+}
+
+void FactBuilder::Impl::on_success(const Event& event, SyscallEvent& call, ProcessState& state) {
+  ++state.worked;
+  killers_.saw(event.process, call);
+  change_credentials(state.facts.credentials, call);
+  if (const std::optional<Limit> limit = limit_set_by(call)) set_limit(state.facts.limits, *limit);
+  if (has_flag(call, "SO_ERROR") && call.name == "getsockopt") return on_connected(event, call, state);
+  failures_.add_success(event.process, call);
+  state.descriptors.learn(call);
+  if (call.name == "listen" || (call.name == "bind" && has_flag(call, "SOCK_DGRAM"))) {
+    const Descriptor* socket = state.descriptors.find(call.fd);
+    const std::string address = !call.address.empty() ? call.address : socket != nullptr ? socket->bound : "";
+    note(state.facts.listens, address);
+  }
+  if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
+  if (call.name.starts_with("open") && is_of_interest(call.path))
+    note(wants_to_write(call) ? written_files_ : read_files_, call.path);
+}
+
+/// A non-blocking connect ended, and the program asked how.
+void FactBuilder::Impl::on_connected(const Event& event, const SyscallEvent& asked, ProcessState& state) {
+  Descriptor& socket = state.descriptors.at(asked.fd);
+  if (socket.peer.empty() || !socket.connecting) return;
+  socket.connecting = false;
+  SyscallEvent call = asked;
+  call.name = "connect";
+  call.address = socket.peer;
+  call.error = pending_socket_error(asked);
+  if (call.error == Errno::none) {
+    failures_.add_success(event.process, call);
+  } else {
+    call.arguments = {std::to_string(asked.fd), call.address};
+    ++failed_;
+    failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
+  }
+}
+
+}  // namespace whywontitstart
