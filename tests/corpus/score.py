@@ -15,6 +15,7 @@ import pathlib
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,8 @@ def with_tool(case):
         return {"grade": judge.grade(case, findings, stage.values),
                 "top3": judge.among_three(case, findings, stage.values),
                 "verdict": document["verdict"], "state": document["outcome"]["state"], "rule": findings[0]["rule"],
-                "next": [{key: finding[key] for key in ("cause", "subject", "confidence", "rule")} for finding in findings[1:3]],
+                "next": [{key: finding[key] for key in ("cause", "subject", "confidence", "rule")}
+                         for finding in findings[1:3]],
                 "confidence": document["verdict"]["confidence"], "seconds": seconds, "left": len(left),
                 "stderr": document["output"]["stderr_tail"][-600:]}
 
@@ -76,11 +78,12 @@ def plain(case, look=False):
         except OSError:
             calls = ""
         result = {"naive": naive.graded(case, calls, said, stage.folder, stage.values)}
-        if case.shows and not re.search(fill(case.shows, stage.values, re.escape), calls + printed + said, re.MULTILINE):
+        proof = fill(case.shows, stage.values, re.escape)
+        if not re.search(proof, calls + printed + said, re.MULTILINE):
             result["broken"] = f"it does not show {case.shows!r}"
         if look:
-            result |= {"status": status, "said": printed[-900:] + said, "calls": [f"{call[0]}({call[1]}) {call[2]}"[:200]
-                                                                 for call in naive.failing(calls)]}
+            failing = [f"{name}({arguments}) {errno}"[:200] for name, arguments, errno in naive.failing(calls)]
+            result |= {"status": status, "said": printed[-900:] + said, "calls": failing}
         return result
 
 
@@ -97,13 +100,17 @@ def one(case, way):
 def in_own_process(case, way):
     """Namespaces and children belong to a process, so each run gets one."""
     words = [sys.executable, "-B", __file__, "--one", case.id, "--way", way]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            printed, said = process.communicate(timeout=SLOWEST)
+        except subprocess.TimeoutExpired as reason:
+            process.terminate()  # it ends what it started
+            process.communicate()
+            return {"broken": str(reason)}
     try:
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=SLOWEST)
-        return json.loads(done.stdout)
+        return json.loads(printed)
     except ValueError:
-        return {"broken": done.stderr[-600:]}
-    except subprocess.TimeoutExpired as reason:
-        return {"broken": str(reason)}
+        return {"broken": said[-600:]}
 
 
 def played(case, arguments):
@@ -171,18 +178,19 @@ def main():
     parser.add_argument("--open", action="store_true", help="the other two thirds")
     parser.add_argument("--json", metavar="FILE", help="all results, for a program")
     parser.add_argument("--table", action="store_true", help="write the sums into README.md")
-    parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways, which need strace")
+    parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways")
     parser.add_argument("--look", action="store_true", help="show how the programs fail without the tool")
     parser.add_argument("--packages", action="store_true", help="Debian packages that the chosen cases need")
     parser.add_argument("--list", action="store_true", help="names, truths, and what misleads")
-    parser.add_argument("--at-least", type=float, metavar="PERCENT", help="fail below this share of right causes, or if "
-                                                                          "a healthy start is accused")
+    parser.add_argument("--at-least", type=float, metavar="PERCENT",
+                        help="fail below this share of right causes, or if a healthy start is accused")
     parser.add_argument("-j", type=int, default=2, help="cases at the same time (2)")
     parser.add_argument("--one", metavar="NAME", help=argparse.SUPPRESS)
     parser.add_argument("--way", choices=("tool", "plain", "look"), default="tool", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     cases = load()
     if arguments.one:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         print(json.dumps(one(next(case for case in cases if case.id == arguments.one), arguments.way)))
         return 0
     cases = chosen(cases, arguments)
@@ -210,13 +218,12 @@ def main():
 
 def summary(results, arguments):
     if arguments.json:
-        shown = [result for result in results if arguments.held_out or not result["held_out"] or "grade" not in result]
+        shown = [result for result in results if arguments.held_out or not result["held_out"]]
         pathlib.Path(arguments.json).write_text(json.dumps(shown, indent=1))
     graded = [result for result in results if "grade" in result and "broken" not in result]
     for name in ("skipped", "broken"):
-        count = [f"{result['name']}: {result[name]}" for result in results if name in result]
-        if count:
-            print(f"{name}: {len(count)}")
+        if count := sum(name in result for result in results):
+            print(f"{name}: {count}")
     print("\n" + table.text(graded))
     if arguments.table:
         table.into_readme(graded, TREE / "README.md")

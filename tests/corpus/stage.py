@@ -27,7 +27,7 @@ OVERLAID = ("/etc", "/var", "/run", "/opt", "/home", "/root")
 DEADLINE = 100  # seconds, for what should be over long before
 
 CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
-MS_NOSUID, MS_BIND, MS_REC, MS_PRIVATE = 2, 0x1000, 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 PR_SET_CHILD_SUBREAPER = 36
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 libc = ctypes.CDLL(None, use_errno=True)
@@ -223,7 +223,7 @@ class Stage:
             time.sleep(0.02)
 
     def play(self, words, seconds):
-        """Runs these words as the case wants it; gives (status or None when the time was over, both outputs, who is left)."""
+        """Runs these words as the case wants it; gives status (None: the time was over), both outputs, who is left."""
         stdin = subprocess.DEVNULL
         if self.case.stdin == "open":
             reading, writing = os.pipe()
@@ -231,8 +231,9 @@ class Stage:
             stdin = reading
         helpers = set(children())
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen([*shlex.split(self.filled(self.case.through)), *words], cwd=self.folder, env=self.environment,
-                                       stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True)
+            process = subprocess.Popen([*shlex.split(self.filled(self.case.through)), *words], cwd=self.folder,
+                                       env=self.environment, stdin=stdin, stdout=stdout, stderr=stderr,
+                                       start_new_session=True)
             try:
                 status = process.wait(seconds)
             except subprocess.TimeoutExpired:
