@@ -119,15 +119,9 @@ std::vector<Finding> foreseen(const Target& target, Evidences& evidences, const 
 /// The last complaint of the processes that matter, or else their last words.
 const Line* last_words(const Facts& facts) {
   const Line* best = nullptr;
-  const auto loudness = [](const Line& line) {
-    const Severity severity = severity_of(line.text);
-    if (severity == Severity::fatal) return 3;
-    if (severity == Severity::remark) return 0;
-    return sounds_like_failure(line.text) ? 2 : 1;
-  };
   for (const Line& line : facts.lines) {
     if (line.stream == Stream::standard_output || !facts.is_blamed(line.process)) continue;
-    if (best == nullptr || loudness(line) >= loudness(*best)) best = &line;
+    if (best == nullptr || severity_of(line.text) >= severity_of(best->text)) best = &line;
   }
   if (best != nullptr) return best;
   return facts.lines.empty() ? nullptr : &facts.lines.back();

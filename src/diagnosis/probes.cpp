@@ -323,8 +323,9 @@ void probe(Candidate& candidate, const Target& target, const Facts& facts, const
       {"library", ask_library},
       {"capability",
        [](const Question& question) {
-         if (question.failure() != nullptr)
-           question.value("capability") = needed_capability(question.host, question.failure()->call);
+         if (question.failure() == nullptr) return;
+         question.value("capability") = needed_capability(question.host, question.failure()->call);
+         if (!question.value("capability").empty()) question.match().subject = "{capability}";
        }},
       {"killer", [](const Question& question) {
          ask_killer(question.candidate, question.target, question.facts, question.host);

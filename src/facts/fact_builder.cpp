@@ -1,5 +1,7 @@
 #include "facts/fact_builder.h"
 
+#include <cerrno>
+
 #include "facts/binding.h"
 #include "facts/blame.h"
 #include "facts/complaints.h"
@@ -72,13 +74,18 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
     return found == processes_.end() ? 0 : found->second.worked;
   });
   for (const Pid pid : births_)
-    if (const auto found = processes_.find(pid); found != processes_.end())
-      facts.processes.push_back(std::move(processes_.extract(found).mapped().facts));
+    if (const auto found = processes_.find(pid); found != processes_.end()) {
+      ProcessState state = std::move(processes_.extract(found).mapped());
+      state.facts.cwd = state.descriptors.cwd();
+      facts.processes.push_back(std::move(state.facts));
+    }
   facts.lines = lines_.take();
   facts.read_files = std::move(read_files_);
   facts.written_files = std::move(written_files_);
   facts.queried_names = std::move(queried_names_);
-  if (!facts.failures.empty()) facts.last_failing = facts.failures.back();
+  facts.connected = std::move(connected_);
+  for (const Failure& failure : facts.failures)
+    if (number(failure.call.error) != EINPROGRESS) facts.last_failing = failure;
   facts.events = order_;
   facts.failed = failed_;
   facts.lost = failures_.dropped();

@@ -77,6 +77,7 @@ class FactBuilder::Impl {
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;
   std::vector<std::string> queried_names_;
+  std::vector<std::string> connected_;
 };
 
 }  // namespace whywontitstart

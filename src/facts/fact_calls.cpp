@@ -106,7 +106,10 @@ void FactBuilder::Impl::on_failure(const Event& event, SyscallEvent& call, Proce
     socket.peer = call.address;
     socket.connecting = true;
   }
-  if (is_flow_control(call)) return;
+  const bool is_pending =
+      number(call.error) == EINPROGRESS && call.name == "connect";  // a failure until it is done
+  if (call.name == "connect" && number(call.error) == EISCONN) failures_.add_success(event.process, call);
+  if (is_flow_control(call) && !is_pending) return;
   failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
 }
 
@@ -123,6 +126,7 @@ void FactBuilder::Impl::on_success(const Event& event, SyscallEvent& call, Proce
     const std::string address = !call.address.empty() ? call.address : socket != nullptr ? socket->bound : "";
     note(state.facts.listens, address);
   }
+  if (call.name == "connect" && !port_of(call.address).empty()) note(connected_, call.address);
   if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
   if (call.name.starts_with("open") && is_of_interest(call.path))
     note(wants_to_write(call) ? written_files_ : read_files_, call.path);
@@ -138,6 +142,7 @@ void FactBuilder::Impl::on_connected(const Event& event, const SyscallEvent& ask
   call.address = socket.peer;
   call.error = pending_socket_error(asked);
   if (call.error == Errno::none) {
+    note(connected_, call.address);
     failures_.add_success(event.process, call);
   } else {
     call.arguments = {std::to_string(asked.fd), call.address};
