@@ -1,7 +1,5 @@
 #include "facts/fact_builder.h"
 
-#include <cerrno>
-
 #include "facts/binding.h"
 #include "facts/blame.h"
 #include "facts/complaints.h"
@@ -84,8 +82,10 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
   facts.written_files = std::move(written_files_);
   facts.queried_names = std::move(queried_names_);
   facts.connected = std::move(connected_);
-  for (const Failure& failure : facts.failures)
-    if (number(failure.call.error) != EINPROGRESS) facts.last_failing = failure;
+  if (!facts.failures.empty()) facts.last_failing = facts.failures.back();
+  for (auto& [socket, failure] : pending_) facts.failures.push_back(std::move(failure));
+  std::stable_sort(facts.failures.begin(), facts.failures.end(),
+                   [](const Failure& one, const Failure& other) { return one.order < other.order; });
   facts.events = order_;
   facts.failed = failed_;
   facts.lost = failures_.dropped();

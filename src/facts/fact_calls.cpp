@@ -105,11 +105,16 @@ void FactBuilder::Impl::on_failure(const Event& event, SyscallEvent& call, Proce
     Descriptor& socket = state.descriptors.at(call.fd);
     socket.peer = call.address;
     socket.connecting = true;
+    Failure pending;
+    pending.call = call;
+    pending.name = call.address;
+    pending.process = event.process;
+    pending.order = pending.first_order = order_;
+    pending.at = pending.first_at = event.at;
+    pending_[{event.process, call.fd}] = std::move(pending);
   }
-  const bool is_pending =
-      number(call.error) == EINPROGRESS && call.name == "connect";  // a failure until it is done
-  if (call.name == "connect" && number(call.error) == EISCONN) failures_.add_success(event.process, call);
-  if (is_flow_control(call) && !is_pending) return;
+  if (call.name == "connect" && number(call.error) == EISCONN) pending_.erase({event.process, call.fd});
+  if (is_flow_control(call)) return;
   failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
 }
 
@@ -126,6 +131,7 @@ void FactBuilder::Impl::on_success(const Event& event, SyscallEvent& call, Proce
     const std::string address = !call.address.empty() ? call.address : socket != nullptr ? socket->bound : "";
     note(state.facts.listens, address);
   }
+  if (call.name == "connect") pending_.erase({event.process, call.fd});
   if (call.name == "connect" && !port_of(call.address).empty()) note(connected_, call.address);
   if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
   if (call.name.starts_with("open") && is_of_interest(call.path))
@@ -137,6 +143,7 @@ void FactBuilder::Impl::on_connected(const Event& event, const SyscallEvent& ask
   Descriptor& socket = state.descriptors.at(asked.fd);
   if (socket.peer.empty() || !socket.connecting) return;
   socket.connecting = false;
+  pending_.erase({event.process, asked.fd});
   SyscallEvent call = asked;
   call.name = "connect";
   call.address = socket.peer;
