@@ -74,7 +74,7 @@ def plain(case, look=False):
         status, printed, said, _ = stage.play([*words, *words_of(case.command, stage)], case.timeout or PATIENCE)
         stage.end_children()
         try:
-            calls = pathlib.Path(log).read_text(errors="replace")
+            calls = naive.whole(pathlib.Path(log).read_text(errors="replace"))
         except OSError:
             calls = ""
         result = {"naive": naive.graded(case, calls, said, stage.folder, stage.values)}
