@@ -11,8 +11,9 @@ from case import fill
 
 NAMES = {"last call": "the last failing call", "without probes": "the same without ENOENT and the usual probes",
          "last words": "the last line of standard error"}
-FAILED = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*)\) += -1 (E\w+)")
-FINISHED = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?<\.\.\. (\w+) resumed>(.*)\) += -1 (E\w+)")
+FAILED = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += -1 (E\w+)")
+UNFINISHED = re.compile(r"^(\d+) +(.*) <unfinished \.\.\.>$")
+RESUMED = re.compile(r"^(\d+) +<\.\.\. \w+ resumed>(.*)$")
 PROBES = {"ENOENT", "ENOTTY", "ESPIPE", "ECHILD", "ENOSYS", "EAGAIN", "EINTR", "EINPROGRESS", "ENODATA", "EOPNOTSUPP",
           "ENOPROTOOPT", "EINVAL"}
 PROBING = {"getpeername", "ioctl", "readlink"}
@@ -72,11 +73,25 @@ BY_WORDS = [
 LIMITS = {"EMFILE": "RLIMIT_NOFILE", "ENOMEM": "RLIMIT_AS", "EFBIG": "RLIMIT_FSIZE", "EAGAIN": "RLIMIT_NPROC"}
 
 
+def whole(log):
+    """strace's log with the calls in one piece that another thread interrupted."""
+    begun, lines = {}, []
+    for line in log.splitlines():
+        if match := UNFINISHED.match(line):
+            begun[match[1]] = match[2]
+        elif match := RESUMED.match(line):
+            lines.append(f"{match[1]} {begun.pop(match[1], '')}{match[2]}")
+        else:
+            lines.append(line)
+    lines += [f"{pid} {call}" for pid, call in begun.items()]
+    return "\n".join(lines) + "\n"
+
+
 def failing(log):
     """The failing calls of strace's log as (call, arguments, errno), in order."""
     found = []
     for line in log.splitlines():
-        if match := FAILED.match(line) or FINISHED.match(line):
+        if match := FAILED.match(line):
             found.append(match.groups())
     return found
 

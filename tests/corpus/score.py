@@ -38,59 +38,58 @@ def words_of(command, stage):
     return [stage.filled(word) for word in shlex.split(command)]
 
 
-def with_tool(case):
+def with_tool(case, stage):
     """One run under the tool: its report, how long it took, and who was left behind."""
-    with Stage(case, TOOL) as stage:
-        report = os.path.join(stage.folder, ".report.json")
-        options = ["-o", report, *words_of(case.options, stage)]
-        options += ["-u", case.user] if case.user else []
-        options += ["-t", str(case.timeout)] if case.timeout else []
-        for name, value in case.limits.items():
-            options += ["--limit", f"{name}={value}"]
-        started = time.monotonic()
-        status, _, said, left = stage.play([stage.tool, *options, "--", *words_of(case.command, stage)], SLOWEST / 2)
-        seconds = time.monotonic() - started
-        try:
-            document = json.loads(pathlib.Path(report).read_text())
-        except (OSError, ValueError):
-            return {"broken": f"no report, exit status {status}: {said[-300:]}"}
-        findings = document["findings"]
-        return {"grade": judge.grade(case, findings, stage.values),
-                "top3": judge.among_three(case, findings, stage.values),
-                "verdict": document["verdict"], "state": document["outcome"]["state"], "rule": findings[0]["rule"],
-                "next": [{key: finding[key] for key in ("cause", "subject", "confidence", "rule")}
-                         for finding in findings[1:3]],
-                "confidence": document["verdict"]["confidence"], "seconds": seconds, "left": len(left),
-                "stderr": document["output"]["stderr_tail"][-600:]}
+    report = os.path.join(stage.folder, ".report.json")
+    options = ["-o", report, *words_of(case.options, stage)]
+    options += ["-u", case.user] if case.user else []
+    options += ["-t", str(case.timeout)] if case.timeout else []
+    for name, value in case.limits.items():
+        options += ["--limit", f"{name}={value}"]
+    started = time.monotonic()
+    status, _, said, left = stage.play([stage.tool, *options, "--", *words_of(case.command, stage)], SLOWEST / 2)
+    seconds = time.monotonic() - started
+    try:
+        document = json.loads(pathlib.Path(report).read_text())
+    except (OSError, ValueError):
+        return {"broken": f"no report, exit status {status}: {said[-300:]}"}
+    findings = document["findings"]
+    return {"grade": judge.grade(case, findings, stage.values),
+            "top3": judge.among_three(case, findings, stage.values),
+            "verdict": document["verdict"], "state": document["outcome"]["state"], "rule": findings[0]["rule"],
+            "next": [{key: finding[key] for key in ("cause", "subject", "confidence", "rule")}
+                     for finding in findings[1:3]],
+            "confidence": document["verdict"]["confidence"], "seconds": seconds, "left": len(left),
+            "stderr": document["output"]["stderr_tail"][-600:]}
 
 
-def plain(case, look=False):
+def plain(case, stage, look=False):
     """One run under strace only: what the naive ways make of it, and whether the case shows what it claims."""
-    with Stage(case, TOOL) as stage:
-        log = os.path.join(stage.folder, ".strace")
-        words = ["strace", "-f", "-qq", "-s", "300", "-o", log, *(["-u", case.user] if case.user else [])]
-        if case.limits:
-            words += ["prlimit", *(f"--{name}={value}" for name, value in case.limits.items()), "--"]
-        status, printed, said, _ = stage.play([*words, *words_of(case.command, stage)], case.timeout or PATIENCE)
-        stage.end_children()
-        try:
-            calls = pathlib.Path(log).read_text(errors="replace")
-        except OSError:
-            calls = ""
-        result = {"naive": naive.graded(case, calls, said, stage.folder, stage.values)}
-        proof = fill(case.shows, stage.values, re.escape)
-        if not re.search(proof, calls + printed + said, re.MULTILINE):
-            result["broken"] = f"it does not show {case.shows!r}"
-        if look:
-            failing = [f"{name}({arguments}) {errno}"[:200] for name, arguments, errno in naive.failing(calls)]
-            result |= {"status": status, "said": printed[-900:] + said, "calls": failing}
-        return result
+    log = os.path.join(stage.folder, ".strace")
+    words = ["strace", "-f", "-qq", "-s", "300", "-o", log, *(["-u", case.user] if case.user else [])]
+    if case.limits:
+        words += ["prlimit", *(f"--{name}={value}" for name, value in case.limits.items()), "--"]
+    status, printed, said, _ = stage.play([*words, *words_of(case.command, stage)], case.timeout or PATIENCE)
+    stage.end_children()
+    try:
+        calls = naive.whole(pathlib.Path(log).read_text(errors="replace"))
+    except OSError:
+        calls = ""
+    result = {"naive": naive.graded(case, calls, said, stage.folder, stage.values)}
+    proof = fill(case.shows, stage.values, re.escape)
+    if not re.search(proof, calls + printed + said, re.MULTILINE):
+        result["broken"] = f"it does not show {case.shows!r}"
+    if look:
+        failing = [f"{name}({arguments}) {errno}"[:200] for name, arguments, errno in naive.failing(calls)]
+        result |= {"status": status, "said": printed[-900:] + said, "calls": failing}
+    return result
 
 
-def one(case, way):
+def one(case, way, scratch):
     """One run, in this process, which has to be a fresh one."""
     try:
-        return {"tool": with_tool, "plain": plain, "look": lambda case: plain(case, look=True)}[way](case)
+        with Stage(case, TOOL, scratch) as stage:
+            return with_tool(case, stage) if way == "tool" else plain(case, stage, look=way == "look")
     except Unusable as reason:
         return {"skipped": str(reason)}
     except subprocess.TimeoutExpired as reason:
@@ -99,8 +98,9 @@ def one(case, way):
 
 def in_own_process(case, way):
     """Namespaces and children belong to a process, so each run gets one."""
-    words = [sys.executable, "-B", __file__, "--one", case.id, "--way", way]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    words = [sys.executable, "-B", __file__, "--one", case.id, "--way", way, "--scratch"]
+    with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as scratch, \
+            subprocess.Popen([*words, scratch], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             printed, said = process.communicate(timeout=SLOWEST)
         except subprocess.TimeoutExpired as reason:
@@ -186,12 +186,14 @@ def main():
                         help="fail below this share of right causes, or if a healthy start is accused")
     parser.add_argument("-j", type=int, default=2, help="cases at the same time (2)")
     parser.add_argument("--one", metavar="NAME", help=argparse.SUPPRESS)
+    parser.add_argument("--scratch", help=argparse.SUPPRESS)
     parser.add_argument("--way", choices=("tool", "plain", "look"), default="tool", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     cases = load()
     if arguments.one:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-        print(json.dumps(one(next(case for case in cases if case.id == arguments.one), arguments.way)))
+        print(json.dumps(one(next(case for case in cases if case.id == arguments.one), arguments.way,
+                             arguments.scratch)))
         return 0
     cases = chosen(cases, arguments)
     if arguments.packages:

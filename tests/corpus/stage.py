@@ -75,15 +75,15 @@ def answer_names(nameserver):
 
 
 class Stage:
-    def __init__(self, case, tool):
-        self.case, self.tool = case, str(tool)
+    def __init__(self, case, tool, scratch):
+        """scratch: an empty folder, which whoever made it takes away when this process is gone, and its mounts with it."""
+        self.case, self.tool, self.scratch = case, str(tool), scratch
         self.held = []
         self.isolated = False
         call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     def __enter__(self):
         case = self.case
-        self.scratch = tempfile.mkdtemp(prefix="corpus-")
         try:
             self.isolate()
             self.check_needs()
@@ -108,8 +108,6 @@ class Stage:
 
     def __exit__(self, *_):
         self.end_children()
-        if not self.isolated:
-            shutil.rmtree(self.scratch, ignore_errors=True)
 
     def isolate(self):
         if os.geteuid() == 0:
