@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/failures.h"
+#include "host/accounts.h"
 #include "host/locales.h"
 #include "host/path_walk.h"
 
@@ -74,7 +75,8 @@ void judge_home(const CheckInput& input, Verdict& verdict) {
         fmt::format("HOME is {}, which user {} may not enter: {}", printable(*home),
                     identity.user.empty() ? std::to_string(identity.uid) : identity.user, way.reason));
   else if (status && status->uid != identity.uid && status->uid != 0 && identity.uid != 0)
-    verdict.detail("HOME", fmt::format("{} belongs to user {}", printable(*home), status->uid));
+    verdict.note(CheckStatus::warn, fmt::format("HOME is {}, which belongs to another user, {}",
+                                                printable(*home), user_name(input.host, status->uid)));
 }
 
 void judge_temporary(const CheckInput& input, Verdict& verdict) {

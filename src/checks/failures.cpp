@@ -21,6 +21,15 @@ int badness(CheckStatus status) {
   return 2;
 }
 
+/// Programs try such calls to be faster or safer, and go on without a word where they may not.
+bool is_optional(std::string_view call) {
+  static constexpr std::string_view calls[] = {
+      "io_uring_setup", "perf_event_open", "userfaultfd", "bpf",      "setpriority",   "sched_setscheduler",
+      "sched_setattr",  "mlock",           "mlock2",      "mlockall", "shmctl",        "keyctl",
+      "setrlimit",      "prlimit64",       "ioprio_set",  "prctl",    "set_mempolicy", "mbind"};
+  return std::find(std::begin(calls), std::end(calls), call) != std::end(calls);
+}
+
 }  // namespace
 
 bool went_well(const Outcome& outcome) {
@@ -54,8 +63,9 @@ Bearer bearer_of(const CheckInput& input, const Failure* failure) {
 CheckStatus weight_of(const CheckInput& input, const Failure& failure) {
   // A program that does so much more was not stopped by it, unless it comes back to it in words.
   constexpr std::size_t much = 300;
-  const bool went_on = failure.calls_after > much && failure.named_by.empty();
-  return went_well(input.facts.outcome) || went_on ? CheckStatus::warn : CheckStatus::fail;
+  const bool went_on = failure.calls_after > much || is_optional(failure.call.name);
+  return went_well(input.facts.outcome) || (went_on && failure.named_by.empty()) ? CheckStatus::warn
+                                                                                 : CheckStatus::fail;
 }
 
 CheckResult result_of(std::string_view id, CheckStatus status, std::string summary) {

@@ -24,7 +24,7 @@ Pid living(const CheckInput& input);
 Bearer bearer_of(const CheckInput& input, const Failure* failure = nullptr);
 
 /// fail where something can have stopped the program; warn where it came up all the same, or went on for long
-/// after it.
+/// after it, or where programs do without; unless it is named in the program's words.
 CheckStatus weight_of(const CheckInput& input, const Failure& failure);
 
 /// A result without details.

@@ -45,16 +45,15 @@ void judge_failure(const CheckInput& input, const Failure& failure, Verdict& ver
   std::erase_if(bounds, is_about_memory);
   if (bounds.empty() || bounds.front().reached == false) return;
   const Bound& bound = bounds.front();
+  const CheckStatus weight = weight_of(input, failure);
   const std::string call = fmt::format("{} failed with {}", failure.call.name, name(failure.call.error));
   if (bound.unit == Bound::Unit::setting)
-    verdict.note(weight_of(input, failure), fmt::format("{}: {}", call, to_text(bound)));
+    verdict.note(weight, fmt::format("{}: {}", call, to_text(bound)));
   else if (bound.reached)
-    verdict.note(weight_of(input, failure),
-                 fmt::format("{} is used up: {}; {}", bound.name, amounts_of(bound), call));
+    verdict.note(weight, fmt::format("{} is used up: {}; {}", bound.name, amounts_of(bound), call));
   else
-    verdict.note(weight_of(input, failure),
-                 fmt::format("{}, most likely for {}: {}, as counted after its end", call, bound.name,
-                             amounts_of(bound)));
+    verdict.note(weight, fmt::format("{}, most likely for {}: {}, as counted after its end", call, bound.name,
+                                     amounts_of(bound)));
   if (!bound.place.empty()) verdict.detail("where", bound.place);
   if (!bound.unseen.empty()) verdict.detail("not counted", bound.unseen);
   verdict.detail("what helps", remedy(bound.fix));

@@ -87,75 +87,6 @@ void judge_failure(const CheckInput& input, const Failure& failure, Verdict& ver
   }
 }
 
-/// Does an option or variable of this name take a port or an address?
-bool speaks_of_ports(std::string_view name) {
-  const std::string text = lower(name);
-  for (const std::string_view word : {"port", "listen", "bind"})
-    if (text.ends_with(word) || text.ends_with(fmt::format("{}-address", word))) return true;
-  return false;
-}
-
-/// The addresses that the words of the call and the variable PORT seem to name.
-std::vector<Endpoint> named_addresses(const Target& target) {
-  std::vector<Endpoint> found;
-  const auto take = [&](std::string_view text) {
-    const std::optional<Endpoint> endpoint = parse_endpoint(text);
-    if (endpoint && endpoint->port != 0) found.push_back(*endpoint);
-  };
-  for (std::size_t at = 1; at < target.argv.size(); ++at) {
-    const std::string_view word = target.argv[at];
-    const std::size_t equals = word.find('=');
-    if (!word.starts_with('-')) continue;
-    if (equals != std::string_view::npos && speaks_of_ports(word.substr(0, equals)))
-      take(word.substr(equals + 1));
-    if (equals == std::string_view::npos && speaks_of_ports(word) && at + 1 < target.argv.size())
-      take(target.argv[at + 1]);
-  }
-  for (const std::string& entry : target.environment)
-    if (entry.starts_with("PORT=")) take(std::string_view(entry).substr(5));
-  return found;
-}
-
-bool may_bind_all(const CheckInput& input) {
-  if (input.target.identity.uid != 0) return false;
-  const Result<ProcessStatus> status = process_status(input.host, Pid::none);
-  constexpr unsigned net_bind_service = 10;
-  return !status || !status->bounding || (*status->bounding >> net_bind_service & 1) != 0;
-}
-
-CheckResult judge_beforehand(const CheckInput& input, Verdict verdict) {
-  const std::vector<Endpoint> named = named_addresses(input.target);
-  if (named.empty())
-    return std::move(verdict).result(CheckStatus::skipped,
-                                     "which addresses it binds is not to be seen from outside");
-  for (const Endpoint& endpoint : named) {
-    const std::string address = to_text(endpoint);
-    const Result<PortAnswer> answer = port_holders(input.host, address);
-    if (!answer) {
-      verdict.note(CheckStatus::unknown, answer.error().what);
-      continue;
-    }
-    for (const std::string& remark : answer->not_looked_at) verdict.detail("not looked at", remark);
-    const auto listener = std::find_if(answer->holders.begin(), answer->holders.end(),
-                                       [](const PortHolder& holder) { return holder.state == "LISTEN"; });
-    if (listener != answer->holders.end())
-      verdict.note(CheckStatus::warn, fmt::format("port {}, which its call names, is taken by {}",
-                                                  endpoint.port, listener->who()));
-    if (endpoint.port < first_unprivileged_port(input.host) && !may_bind_all(input))
-      verdict.note(
-          CheckStatus::warn,
-          fmt::format("port {}, which its call names, takes root or CAP_NET_BIND_SERVICE", endpoint.port));
-    const auto range = local_port_range(input.host);
-    if (range && range->first <= endpoint.port && endpoint.port <= range->second &&
-        !is_reserved_port(input.host, endpoint.port))
-      verdict.detail("net.ipv4.ip_local_port_range",
-                     fmt::format("outgoing connections may take port {} (they get {} to {})", endpoint.port,
-                                 range->first, range->second));
-    verdict.detail(address, listener == answer->holders.end() ? "free" : listener->who());
-  }
-  return std::move(verdict).result(CheckStatus::pass, "the ports that its call names are free");
-}
-
 }  // namespace
 
 CheckResult check_ports(const CheckInput& input) {
@@ -168,7 +99,9 @@ CheckResult check_ports(const CheckInput& input) {
     if ((failure.call.name == "bind" || failure.call.name == "listen") && !failure.healed &&
         !failure.call.address.empty())
       judge_failure(input, failure, verdict);
-  if (input.facts.outcome.state == State::not_run) return judge_beforehand(input, std::move(verdict));
+  if (input.facts.outcome.state == State::not_run)
+    return std::move(verdict).result(CheckStatus::skipped,
+                                     "nothing that is known of it names an address on which it listens");
   if (listens.empty())
     return std::move(verdict).result(CheckStatus::skipped, "it did not come to bind any address");
   return std::move(verdict).result(CheckStatus::pass, "it listens on " + join(listens, ", "));

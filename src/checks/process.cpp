@@ -132,8 +132,8 @@ CheckResult judge_exit(const Target& target, const Facts& facts, Verdict verdict
                                      fmt::format("it ended with exit status {}, as expected", code));
   const std::string meaning = meaning_of_status(code, target);
   if (!meaning.empty()) verdict.detail("meaning", meaning);
-  // Of 1 everybody knows that it means no more than a failure.
-  const std::string words = meaning.empty() || code == 1 ? std::string() : fmt::format(" ({})", meaning);
+  // What 1 and 2 mostly mean is too little to be said first.
+  const std::string words = meaning.empty() || code <= 2 ? std::string() : fmt::format(" ({})", meaning);
   if (code != 0) verdict.note(CheckStatus::fail, fmt::format("it ended with exit status {}{}", code, words));
   if (code == 0 && facts.swallowed)
     verdict.note(CheckStatus::warn,

@@ -6,6 +6,7 @@
 #include "diagnosis/our_doing.h"
 #include "diagnosis/policy.h"
 #include "diagnosis/probes.h"
+#include "diagnosis/severity.h"
 #include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
 #include "diagnosis/words.h"
@@ -117,10 +118,12 @@ std::vector<Finding> foreseen(const Target& target, Evidences& evidences, const 
 
 /// The last complaint of the processes that matter, or else their last words.
 const Line* last_words(const Facts& facts) {
-  const Line* words = nullptr;
-  for (const Line& line : facts.lines)
-    if (line.stream != Stream::standard_output && facts.is_blamed(line.process)) words = &line;
-  if (words != nullptr) return words;
+  const Line* best = nullptr;
+  for (const Line& line : facts.lines) {
+    if (line.stream == Stream::standard_output || !facts.is_blamed(line.process)) continue;
+    if (best == nullptr || severity_of(line.text) >= severity_of(best->text)) best = &line;
+  }
+  if (best != nullptr) return best;
   return facts.lines.empty() ? nullptr : &facts.lines.back();
 }
 

@@ -104,17 +104,18 @@ Finding refuses_root(const LookAhead& look) {
   return finding;
 }
 
-/// Where one of several is enough, the others are no more than warnings.
+bool is_sure(const Finding& finding) { return finding.confidence >= sure_enough; }
+
+/// Where one of several is enough, and one may be had, the others are no more than hints.
 void heed_alternatives(const std::vector<Intent>& intents, std::vector<std::vector<Finding>>& found) {
   constexpr double merely_a_hint = 0.4;
+  std::set<std::string> enough;
+  for (std::size_t at = 0; at < intents.size(); ++at)
+    if (std::none_of(found[at].begin(), found[at].end(), is_sure)) enough.insert(intents[at].alternatives);
   for (std::size_t at = 0; at < intents.size(); ++at) {
-    if (intents[at].alternatives.empty() || found[at].empty()) continue;
-    bool is_enough = false;
-    for (std::size_t other = 0; other < intents.size(); ++other)
-      is_enough =
-          is_enough || (intents[other].alternatives == intents[at].alternatives && found[other].empty());
-    if (!is_enough) continue;
-    if (intents[at].source == "default") found[at].clear();
+    if (intents[at].alternatives.empty() || enough.count(intents[at].alternatives) == 0) continue;
+    // What is there by default is often there in part.
+    if (intents[at].source == "default" && intents[at].kind == Intent::Kind::read) found[at].clear();
     for (Finding& finding : found[at]) finding.confidence = std::min(finding.confidence, merely_a_hint);
   }
 }
@@ -143,14 +144,23 @@ void foresee_intents(const LookAhead& look, Foresight& into) {
     for (Finding& finding : findings) into.findings.push_back(std::move(finding));
 }
 
-/// The same thing may be wanted twice.
+/// What a finding says may be said already: the same thing is wanted twice, or each port of a program that
+/// runs already is its own.
+bool is_said_by(const Finding& known, const Finding& finding) {
+  if (known.cause == finding.cause && known.subject == finding.subject) return true;
+  return known.title == runs_already && finding.title == runs_already &&
+         known.evidence.back().pid == finding.evidence.back().pid;
+}
+
 void drop_repeated(std::vector<Finding>& findings) {
   std::vector<Finding> kept;
   for (Finding& finding : findings) {
-    const auto known = std::find_if(kept.begin(), kept.end(), [&](const Finding& other) {
-      return other.cause == finding.cause && other.subject == finding.subject;
-    });
-    if (known == kept.end()) kept.push_back(std::move(finding));
+    const auto known = std::find_if(kept.begin(), kept.end(),
+                                    [&](const Finding& other) { return is_said_by(other, finding); });
+    if (known == kept.end())
+      kept.push_back(std::move(finding));
+    else if (known->subject != finding.subject)
+      known->evidence.insert(known->evidence.end() - 1, finding.evidence.begin(), finding.evidence.end());
   }
   findings = std::move(kept);
 }
@@ -212,11 +222,11 @@ Foresight foresee(const Target& target, const Intentions& intended, const Host& 
   if (intended.refuses_root && target.identity.uid == 0) result.findings.push_back(refuses_root(look));
   foresee_intents(look, result);
   for (const std::string& text : intended.not_looked_at) result.unknown("permissions", "configuration", text);
-  drop_repeated(result.findings);
   std::stable_sort(result.findings.begin(), result.findings.end(),
                    [](const Finding& one, const Finding& other) {
                      return (one.confidence >= sure_enough) > (other.confidence >= sure_enough);
                    });
+  drop_repeated(result.findings);
   return result;
 }
 

@@ -30,14 +30,14 @@ bool is_same_program(const LookAhead& look, const PortHolder& holder) {
   if (holder.pid == Pid::none) return false;
   if (!look.intended.script.empty())
     return holder.command.find(base_name(look.intended.script)) != std::string::npos;
-  const std::string own(base_name(look.target.executable));
-  for (const std::string& name : {std::string(base_name(holder.executable)), first_word(holder.command)}) {
-    if (name.empty()) continue;
-    if (name == own) return true;
-    if (std::find(look.intended.names.begin(), look.intended.names.end(), name) != look.intended.names.end())
-      return true;
-  }
-  return false;
+  std::vector<std::string> own = look.intended.names;
+  own.emplace_back(base_name(look.target.executable));
+  // The word after an interpreter is the script.
+  const std::size_t blank = holder.command.find(' ');
+  const std::string second = blank == std::string::npos ? "" : holder.command.substr(blank + 1);
+  const std::vector<std::string> theirs = {std::string(base_name(holder.executable)),
+                                           first_word(holder.command), first_word(second)};
+  return std::find_first_of(own.begin(), own.end(), theirs.begin(), theirs.end()) != own.end();
 }
 
 /// systemd holds sockets for the services that it starts by them, see systemd.socket(5).
@@ -47,14 +47,22 @@ bool is_held_for_services(const PortHolder& holder) {
           first_word(holder.command) == "init");
 }
 
+/// "process 812 (nginx.service)".
+std::string process_of(const PortHolder& holder) {
+  std::string text = fmt::format("process {}", number(holder.pid));
+  if (!holder.unit.empty()) text += fmt::format(" ({})", holder.unit);
+  if (!holder.container.empty()) text += fmt::format(" in container {}", holder.container);
+  return text;
+}
+
 Finding taken(const LookAhead& look, const Intent& intent, const PortHolder& holder, Subject subject) {
   const std::string what = subject.kind == "path" ? subject.value : "port " + subject.value;
   const bool same = is_same_program(look, holder);
   Finding finding = about(intent, "port.in-use", std::move(subject));
   finding.rule = "check-ports";
-  finding.title = same ? "It runs already" : "A port is taken";
+  finding.title = same ? runs_already : "A port is taken";
   finding.summary =
-      same ? fmt::format("{} is already running: {} listens on {}", name_of(look), holder.who(),
+      same ? fmt::format("{} is already running: {} listens on {}", name_of(look), process_of(holder),
                          finding.subject.value)
            : fmt::format("{} ({}) is already taken by {}", what, who_names(intent), holder.who());
   finding.evidence.push_back(
@@ -94,6 +102,10 @@ std::optional<bool> may_bind_all(const LookAhead& look) {
 void judge_privilege(const LookAhead& look, const Intent& intent, const Endpoint& endpoint, Foresight& into) {
   const std::uint16_t first = first_unprivileged_port(look.host);
   if (endpoint.port >= first) return;
+  const char* const setting = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+  const bool is_hidden = !look.host.read(setting) && !look.host.status("/proc/sys/net/ipv4");
+  if (is_hidden && look.target.identity.uid != 0)
+    return into.unknown("ports", to_text(endpoint), fmt::format("{} is hidden", setting));
   const std::optional<bool> allowed = may_bind_all(look);
   if (allowed.value_or(false)) return;
   if (!allowed) return into.unknown("ports", to_text(endpoint), "our capabilities could not be seen");

@@ -131,7 +131,7 @@ bool note_pid_file(const LookAhead& look, const Intent& intent, Foresight& into)
   Finding finding =
       about(intent, file->same_program ? "file.locked" : "file.stale-lock", {"path", intent.value});
   finding.rule = "check-paths";
-  finding.title = file->same_program ? "It runs already" : "A PID file was left behind";
+  finding.title = file->same_program ? runs_already : "A PID file was left behind";
   finding.summary = file->same_program
                         ? fmt::format("{} is already running: its PID file {} names process {}", program,
                                       intent.value, number(file->pid))

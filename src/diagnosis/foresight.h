@@ -16,6 +16,9 @@ constexpr double as_the_machine_says = 0.97;
 /// What is at least as sure as this keeps a program from starting; less is a warning.
 constexpr double sure_enough = 0.8;
 
+/// The title of a finding that is about the program itself, which has been started before.
+constexpr const char* runs_already = "It runs already";
+
 /// What a look at the machine before a start tells: what is wrong, and for the checks of the report what was
 /// seen.
 struct Foresight {

@@ -8,9 +8,11 @@
 #include "host/accounts.h"
 #include "host/addresses.h"
 #include "host/bounds.h"
+#include "host/elf.h"
 #include "host/exec.h"
 #include "host/libraries.h"
 #include "host/locks.h"
+#include "host/needed_capability.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
 #include "host/peers.h"
@@ -250,6 +252,31 @@ void ask_disk(const Question& question) {
   }
 }
 
+/// The loader says "no such file" also of a library that is there and made for another machine or class.
+bool is_for_another_machine(const Question& question, const Process* process) {
+  if (process == nullptr || !process->executable.starts_with('/')) return false;
+  const auto blame = [&](const std::string& path, const std::string& why) {
+    question.match().cause = "library.wrong-arch";
+    question.match().title = "A library is made for another machine";
+    question.match().summary = fmt::format("{{program}} cannot load {}: {}", literal(path), literal(why));
+    question.found(fmt::format("{}: {}", path, why));
+    return true;
+  };
+  const std::string named = absolute_path(question.target.cwd, question.value("library"));
+  const Result<ElfFile> program = read_elf(question.host, process->executable);
+  const Result<ElfFile> library = read_elf(question.host, named);
+  if (program && library && !same_machine(*program, *library))
+    return blame(named, fmt::format("it is for {}, the program for {}", machine_name(*library),
+                                    machine_name(*program)));
+  const Result<LibraryReport> report = resolve_libraries(
+      question.host, process->executable, question.target.environment, false, question.target.cwd);
+  for (const LibraryResult& missing : report ? report->missing() : std::vector<LibraryResult>{})
+    for (const SearchPlace& place : missing.places)
+      if (missing.soname == question.subject().value && !place.rejected.empty())
+        return blame(place.path, place.rejected);
+  return false;
+}
+
 /// Who needs the library, whether it was there but not to be read, and which package would bring it.
 void ask_library(const Question& question) {
   const std::string soname = question.subject().value;
@@ -262,6 +289,7 @@ void ask_library(const Question& question) {
     return;
   }
   const Process* process = question.facts.find(question.match().process);
+  if (is_for_another_machine(question, process)) return;
   if (process != nullptr && process->executable.starts_with('/')) {
     const Result<LibraryReport> report = resolve_libraries(
         question.host, process->executable, question.target.environment, false, question.target.cwd);
@@ -293,6 +321,12 @@ void probe(Candidate& candidate, const Target& target, const Facts& facts, const
       {"memory", ask_memory},
       {"disk", ask_disk},
       {"library", ask_library},
+      {"capability",
+       [](const Question& question) {
+         if (question.failure() == nullptr) return;
+         question.value("capability") = needed_capability(question.host, question.failure()->call);
+         if (!question.value("capability").empty()) question.match().subject = "{capability}";
+       }},
       {"killer", [](const Question& question) {
          ask_killer(question.candidate, question.target, question.facts, question.host);
        }}};

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "diagnosis/severity.h"
 
 namespace whywontitstart {
 namespace {
@@ -19,6 +20,9 @@ constexpr double after_the_complaint = -2.0;
 constexpr double complaint_is_about_another = -1.0;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
+constexpr double only_a_remark = -0.5;
+constexpr double says_it_is_fatal = 0.3;
+constexpr double on_the_command_line = 1.2;
 constexpr double long_before_the_end = -0.5;
 constexpr double last_act_of_a_silent_end = 1.5;
 constexpr double before_a_wait_in_vain = -2.5;
@@ -46,6 +50,15 @@ bool is_warning(const Line& line) {
   const std::string text = lower(line.text);
   return text.find("warn") != std::string::npos || text.find("deprecat") != std::string::npos ||
          text.find("notice") != std::string::npos;
+}
+
+/// Is `part` another way to write `whole`: its base name, its end, its port?
+bool is_part_of(std::string_view part, std::string_view whole) {
+  if (part == whole) return true;
+  while (part.starts_with("./")) part.remove_prefix(2);
+  if (part.empty() || part.size() >= whole.size() || !whole.ends_with(part)) return false;
+  const char before = whole[whole.size() - part.size() - 1];
+  return before == '/' || before == ':';
 }
 
 class Scale {
@@ -91,6 +104,7 @@ class Scale {
       return odds;
     }
     odds += nearness(failure.calls_after);
+    if (is_on_command_line(failure)) odds += on_the_command_line;
     if (!failure.echoed_by.empty()) return odds + errno_echoed;
     if (spoke_.count(failure.process) == 0 && failure.calls_after <= 3)
       return odds + last_act_of_a_silent_end;
@@ -100,10 +114,25 @@ class Scale {
     return odds;
   }
 
+  /// Who names a file on the command line wants it.
+  bool is_on_command_line(const Failure& failure) const {
+    const Process* process = facts_.find(failure.process);
+    if (process == nullptr || process->argv.size() < 2 || !failure.call.path.starts_with('/')) return false;
+    return std::any_of(process->argv.begin() + 1, process->argv.end(), [&](std::string_view word) {
+      if (const std::size_t equals = word.find('=');
+          word.starts_with('-') && equals != std::string_view::npos)
+        word.remove_prefix(equals + 1);
+      return !word.starts_with('-') && word.size() > 2 && is_part_of(word, failure.call.path);
+    });
+  }
+
   double weigh(const Line& line) const {
     double odds = 0;
     if (line.stream == Stream::standard_output) odds += not_the_error_stream;
     if (is_warning(line)) odds += only_a_warning;
+    const Severity severity = severity_of(line.text);
+    if (severity == Severity::remark) odds += only_a_remark;
+    if (severity == Severity::fatal) odds += says_it_is_fatal;
     constexpr Order much_later = 500;
     const Process* process = facts_.find(line.process);
     const Order end = process != nullptr && process->exit ? process->ended_order : facts_.events;
@@ -163,15 +192,6 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
   for (const Evidence& evidence : match.evidence) add_evidence(finding.evidence, evidence);
   for (const Evidence& evidence : candidate.probed) add_evidence(finding.evidence, evidence);
   return finding;
-}
-
-/// Is `part` another way to write `whole`: its base name, its end, its port?
-bool is_part_of(std::string_view part, std::string_view whole) {
-  if (part == whole) return true;
-  while (part.starts_with("./")) part.remove_prefix(2);
-  if (part.empty() || part.size() >= whole.size() || !whole.ends_with(part)) return false;
-  const char before = whole[whole.size() - part.size() - 1];
-  return before == '/' || before == ':';
 }
 
 /// Two findings that say the same of the same thing become one, under the more exact name.

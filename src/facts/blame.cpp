@@ -50,7 +50,7 @@ class Tree {
       if (failed(*child) && (!was_told_to_end(*child) || has_its_status(parent, *child)) &&
           (last == nullptr || child->ended_order > last->ended_order))
         last = child;
-    if (last == nullptr) return nullptr;
+    if (last == nullptr) return failed(parent) ? nullptr : forerunner(parent, found->second);
     if (failed(parent)) return explains_failure(parent, *last) ? last : nullptr;
     return explains_silence(parent, *last, found->second) ? last : nullptr;
   }
@@ -72,6 +72,16 @@ class Tree {
   static bool has_its_status(const Process& parent, const Process& child) {
     return parent.exit && parent.exit->signal == Signal::none &&
            parent.exit->code == shell_status(*child.exit);
+  }
+
+  /// A daemon goes into the background by two forks: the child that ended well, too, when its own child was
+  /// to do the work and failed later.
+  const Process* forerunner(const Process& parent, const std::vector<const Process*>& children) const {
+    for (const Process* child : children) {
+      const Process* heir = child->exit && parent.exit && !failed(*child) ? culprit(*child) : nullptr;
+      if (heir != nullptr && heir->exit && heir->ended_order > parent.ended_order) return child;
+    }
+    return nullptr;
   }
 
   /// `parent` failed, too: since the child did?

@@ -84,7 +84,11 @@ class Complaints {
     if (main->exact && about_nothing(complaint)) complaint.path = name_before(text, main->begin);
     if (main->exact && about_nothing(complaint)) look_around(complaint);
     if (is_of_network(main->code) && about_nothing(complaint)) complaint.address = host_said(text);
-    complaint.traced = is_traced(complaint);
+    if (!complaint.path.empty() && !complaint.path.starts_with('/') && !complaint.path.starts_with('~'))
+      if (const Process* process = facts_.find(facts_.lines[line].process);
+          process != nullptr && !process->cwd.empty())
+        complaint.path = absolute_path(process->cwd, complaint.path);
+    complaint.traced = is_traced(complaint) || means_connect_that_failed(complaint);
     facts_.complaints.push_back(std::move(complaint));
   }
 
@@ -118,6 +122,23 @@ class Complaints {
     const std::string& text = facts_.lines[line].text;
     return text.starts_with(' ') || text.starts_with('\t') || text.starts_with("DETAIL:") ||
            text.starts_with("HINT:") || text.starts_with("Please ");
+  }
+
+  /// "Failed to connect" in words of its own means the last connect(2) that did fail: the line names that
+  /// one.
+  bool means_connect_that_failed(const Complaint& complaint) const {
+    if (complaint.exact || !is_of_network(complaint.error)) return false;
+    for (std::size_t at = facts_.failures.size(); at-- > 0;) {
+      Failure& failure = facts_.failures[at];
+      const bool is_it = failure.call.name == "connect" && !failure.healed &&
+                         number(failure.call.error) != EINPROGRESS &&
+                         failure.process == facts_.lines[complaint.line].process &&
+                         failure.first_order < facts_.lines[complaint.line].order;
+      if (!is_it) continue;
+      failure.named_by.push_back(complaint.line);
+      return true;
+    }
+    return false;
   }
 
   bool is_traced(const Complaint& complaint) const {

@@ -30,6 +30,8 @@ class Descriptors {
   /// Learns from a finished call that did not fail.
   void learn(const SyscallEvent& call);
 
+  /// The folder of the process; empty where it is not known.
+  const std::string& cwd() const { return cwd_; }
   Descriptor& at(int fd) { return table_[fd]; }
   const Descriptor* find(int fd) const;
   bool is_standard_error(int fd) const;

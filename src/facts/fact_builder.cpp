@@ -72,13 +72,20 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
     return found == processes_.end() ? 0 : found->second.worked;
   });
   for (const Pid pid : births_)
-    if (const auto found = processes_.find(pid); found != processes_.end())
-      facts.processes.push_back(std::move(processes_.extract(found).mapped().facts));
+    if (const auto found = processes_.find(pid); found != processes_.end()) {
+      ProcessState state = std::move(processes_.extract(found).mapped());
+      state.facts.cwd = state.descriptors.cwd();
+      facts.processes.push_back(std::move(state.facts));
+    }
   facts.lines = lines_.take();
   facts.read_files = std::move(read_files_);
   facts.written_files = std::move(written_files_);
   facts.queried_names = std::move(queried_names_);
+  facts.connected = std::move(connected_);
   if (!facts.failures.empty()) facts.last_failing = facts.failures.back();
+  for (auto& [socket, failure] : pending_) facts.failures.push_back(std::move(failure));
+  std::stable_sort(facts.failures.begin(), facts.failures.end(),
+                   [](const Failure& one, const Failure& other) { return one.order < other.order; });
   facts.events = order_;
   facts.failed = failed_;
   facts.lost = failures_.dropped();

@@ -77,6 +77,9 @@ class FactBuilder::Impl {
   std::vector<std::string> read_files_;
   std::vector<std::string> written_files_;
   std::vector<std::string> queried_names_;
+  std::vector<std::string> connected_;
+  std::map<std::pair<Pid, int>, Failure>
+      pending_;  ///< non-blocking connects of which no end was seen, by socket
 };
 
 }  // namespace whywontitstart

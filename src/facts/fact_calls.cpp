@@ -105,7 +105,15 @@ void FactBuilder::Impl::on_failure(const Event& event, SyscallEvent& call, Proce
     Descriptor& socket = state.descriptors.at(call.fd);
     socket.peer = call.address;
     socket.connecting = true;
+    Failure pending;
+    pending.call = call;
+    pending.name = call.address;
+    pending.process = event.process;
+    pending.order = pending.first_order = order_;
+    pending.at = pending.first_at = event.at;
+    pending_[{event.process, call.fd}] = std::move(pending);
   }
+  if (call.name == "connect" && number(call.error) == EISCONN) pending_.erase({event.process, call.fd});
   if (is_flow_control(call)) return;
   failures_.add_failure(event, call, order_, state.worked, state.facts.credentials);
 }
@@ -123,6 +131,8 @@ void FactBuilder::Impl::on_success(const Event& event, SyscallEvent& call, Proce
     const std::string address = !call.address.empty() ? call.address : socket != nullptr ? socket->bound : "";
     note(state.facts.listens, address);
   }
+  if (call.name == "connect") pending_.erase({event.process, call.fd});
+  if (call.name == "connect" && !port_of(call.address).empty()) note(connected_, call.address);
   if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
   if (call.name.starts_with("open") && is_of_interest(call.path))
     note(wants_to_write(call) ? written_files_ : read_files_, call.path);
@@ -133,11 +143,13 @@ void FactBuilder::Impl::on_connected(const Event& event, const SyscallEvent& ask
   Descriptor& socket = state.descriptors.at(asked.fd);
   if (socket.peer.empty() || !socket.connecting) return;
   socket.connecting = false;
+  pending_.erase({event.process, asked.fd});
   SyscallEvent call = asked;
   call.name = "connect";
   call.address = socket.peer;
   call.error = pending_socket_error(asked);
   if (call.error == Errno::none) {
+    note(connected_, call.address);
     failures_.add_success(event.process, call);
   } else {
     call.arguments = {std::to_string(asked.fd), call.address};

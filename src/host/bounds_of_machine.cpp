@@ -65,6 +65,19 @@ std::vector<Bound> with_tally(std::vector<Bound> bounds, const std::string& miss
   return bounds;
 }
 
+/// The setting of the machine; and that of our user namespace, where it allows less.
+std::vector<Bound> of_inotify(const BoundQuestion& question, const std::string& kind) {
+  const auto tally = inotify_of_user(question.host, question.who.identity.uid);
+  const Tally none{.count = 0, .missed = "processes cannot be seen"};
+  const Tally counted = !tally ? none : kind == "watches" ? tally->watches : tally->instances;
+  const std::optional<std::uint64_t> used = tally ? std::optional(counted.count) : std::nullopt;
+  const std::string what = fmt::format("inotify {}{}", kind, user_words(question));
+  std::vector<Bound> bounds = setting(question, "fs.inotify.max_user_" + kind, what, used, "limit.inotify");
+  for (Bound& bound : setting(question, "user.max_inotify_" + kind, what, used, "limit.inotify"))
+    if (bounds.empty() || bound.soft < bounds.front().soft) bounds.insert(bounds.begin(), std::move(bound));
+  return with_tally(std::move(bounds), counted.missed);
+}
+
 /// The fields of "  0:  9 8/8 3/1000000 40/25000000" behind the blank, for this user.
 std::vector<std::string> key_usage(const BoundQuestion& question) {
   const Result<std::string> text = question.host.read("/proc/key-users");
@@ -152,19 +165,10 @@ std::vector<Bound> promised_memory(const BoundQuestion& question) {
 }
 
 std::vector<Bound> inotify_instances(const BoundQuestion& question) {
-  const auto tally = inotify_of_user(question.host, question.who.identity.uid);
-  return with_tally(
-      setting(question, "fs.inotify.max_user_instances", "inotify instances" + user_words(question),
-              tally ? std::optional(tally->instances.count) : std::nullopt, "limit.inotify"),
-      tally ? tally->instances.missed : "processes cannot be seen");
+  return of_inotify(question, "instances");
 }
 
-std::vector<Bound> inotify_watches(const BoundQuestion& question) {
-  const auto tally = inotify_of_user(question.host, question.who.identity.uid);
-  return with_tally(setting(question, "fs.inotify.max_user_watches", "inotify watches" + user_words(question),
-                            tally ? std::optional(tally->watches.count) : std::nullopt, "limit.inotify"),
-                    tally ? tally->watches.missed : "processes cannot be seen");
-}
+std::vector<Bound> inotify_watches(const BoundQuestion& question) { return of_inotify(question, "watches"); }
 
 std::vector<Bound> fanotify_groups(const BoundQuestion& question) {
   return setting(question, "fs.fanotify.max_user_groups", "fanotify groups" + user_words(question), {},

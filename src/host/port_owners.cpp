@@ -16,7 +16,7 @@ bool look_at(const Host& host, Pid pid, const std::set<std::uint64_t>& inodes, S
   const Result<std::vector<std::string>> fds = host.list(folder);
   if (!fds) return fds.error().errno_code == ENOENT || fds.error().errno_code == ESRCH;
   for (const std::string& fd : *fds) {
-    const Result<std::string> link = host.link(folder + "/" + fd);
+    const Result<std::string> link = host.link(fmt::format("{}/{}", folder, fd));
     if (!link || !link->starts_with(prefix)) continue;
     const std::uint64_t inode = leading_number(std::string_view(*link).substr(prefix.size())).value_or(0);
     if (inodes.count(inode) > 0)

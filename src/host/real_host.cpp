@@ -34,6 +34,14 @@ Result<Fd> open_regular(const std::string& path) {
   return file;
 }
 
+/// /proc/net is a link to self/net, which a /proc with processes alone (ProcSubset=pid, subset= of proc(5))
+/// does not have; what it points at is there.
+std::optional<std::string> other_name(const std::string& path, int errno_code) {
+  constexpr std::string_view tables = "/proc/net/";
+  if (errno_code != ENOENT || !path.starts_with(tables)) return std::nullopt;
+  return "/proc/self/net/" + path.substr(tables.size());
+}
+
 Result<FileStatus> from_stat(const std::string& path, bool follow) {
   struct stat raw {};
   if (::fstatat(AT_FDCWD, path.c_str(), &raw, AT_NO_AUTOMOUNT | (follow ? 0 : AT_SYMLINK_NOFOLLOW)) != 0)
@@ -52,6 +60,8 @@ Result<FileStatus> from_stat(const std::string& path, bool follow) {
 
 Result<std::string> RealHost::read(const std::string& path, std::size_t limit) const {
   Result<Fd> file = open_regular(path);
+  if (!file)
+    if (const auto other = other_name(path, file.error().errno_code)) file = open_regular(*other);
   if (!file) return tl::unexpected(file.error());
   return read_rest(*file, limit, path);
 }
@@ -79,6 +89,7 @@ Result<FileStatus> RealHost::status(const std::string& path, bool follow) const 
   if (::statx(AT_FDCWD, path.c_str(), flags, STATX_BASIC_STATS, &raw) != 0) {
     // Old seccomp filters refuse statx(2) with EPERM, which stat(2) itself never answers.
     if (errno == ENOSYS || errno == EPERM) return from_stat(path, follow);
+    if (const auto other = other_name(path, errno)) return status(*other, follow);
     return errno_error("stat " + path);
   }
   FileStatus status;

@@ -69,7 +69,7 @@ void read_hosts(const Host& host, Resolver& resolver) {
     const std::vector<std::string> words = words_of(line);
     if (words.size() > 1 && std::find(words.begin() + 1, words.end(), "localhost") != words.end()) return;
   }
-  resolver.faults.push_back(text ? "/etc/hosts does not have localhost" : "/etc/hosts does not exist");
+  resolver.faults.emplace_back(text ? "/etc/hosts does not have localhost" : "/etc/hosts does not exist");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct Outcome {
   bool attached = false;     ///< it ran before we looked: that it does not come up is somebody's word
   bool ended_by_us = false;  ///< it was running, and we ended it when we had seen enough
   bool settled = false;      ///< it runs, waits for work in all its threads, and nothing happened any more
-  bool open_end = false;      ///< the trace ends before the program does, and does not show it at work
+  bool open_end = false;     ///< the trace ends before the program does, and does not show it at work
   std::vector<Expectation> missed;  ///< what was expected of it and did not come true while it was watched
 };
 
@@ -119,6 +119,7 @@ struct Process {
   std::vector<Limit> limits;         ///< that were set by itself, or by an ancestor before it was born
   Credentials credentials;           ///< at its end
   bool execed = false;
+  std::string cwd;  ///< its working folder at its end; empty where it is not known
 };
 
 /// All traced calls of one name, as strace -c counts them.
@@ -144,6 +145,8 @@ struct Facts {
   std::vector<std::string>
       read_files;  ///< opened for reading and not part of a library search, in order, bounded
   std::vector<std::string> written_files;  ///< opened for writing, in order, bounded
+  std::vector<std::string>
+      connected;  ///< addresses of the peers that it was connected with, in order, bounded
   std::vector<std::string> queried_names;  ///< host names that DNS was asked for, in order, bounded
   std::size_t events = 0;
   std::size_t failed = 0;

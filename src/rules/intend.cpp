@@ -27,6 +27,13 @@ std::optional<std::map<std::string, std::string>> groups_of(const Pattern& patte
   return groups;
 }
 
+/// The part of a text that a pattern matches.
+std::string matched_by(const Pattern& pattern, std::string_view text) {
+  re2::StringPiece piece;
+  if (pattern == nullptr || !pattern->Match(text, 0, text.size(), RE2::UNANCHORED, &piece, 1)) return {};
+  return std::string(trim({piece.data(), piece.size()}));
+}
+
 /// One value of a setting, and where it stands.
 struct Named {
   std::string value;
@@ -341,6 +348,7 @@ Intentions intentions_of(const std::vector<Server>& servers, const Target& targe
     if (result.known_as.empty()) {
       result.known_as = server->id;
       result.names = server->names;
+      result.script = matched_by(server->call, call);
     }
     Gatherer gatherer(*server, target, files, result);
     gatherer.gather(words, program);

@@ -19,19 +19,19 @@ const std::vector<std::string_view>& placeholders() {
       // of the facts
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
-      "signal_text", "fd", "family", "config_file", "refused",
+      "signal_text", "fd", "family", "config_file", "refused", "executable", "peer",
       // of what it waits for
       "thing", "who", "lasts", "wchan",
       // of the probes
       "holder", "holder_pid", "limit", "used", "owner", "mode", "user", "component", "package", "near",
-      "interpreter", "mount", "socket_state", "reason", "sender"};
+      "interpreter", "mount", "capability", "socket_state", "reason", "sender"};
   return names;
 }
 
 const std::vector<std::string_view>& probe_names() {
-  static const std::vector<std::string_view> names = {"exec",   "path",   "port",    "lock",
-                                                      "limit",  "disk",   "connect", "library",
-                                                      "memory", "killer", "address", "resolver"};
+  static const std::vector<std::string_view> names = {"capability", "exec",    "path",    "port",    "lock",
+                                                      "limit",      "disk",    "connect", "library", "memory",
+                                                      "killer",     "address", "resolver"};
   return names;
 }
 

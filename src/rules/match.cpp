@@ -95,19 +95,32 @@ std::string config_file_of(const Facts& facts, const Process* process) {
   return named.empty() ? called_so : named;
 }
 
+/// What a pattern took for a name, and is none: "unknown user or group".
+bool is_stop_word(std::string_view word) {
+  static const std::set<std::string_view, std::less<>> words = {
+      "a",    "an",   "and", "are",  "at",   "be",    "been", "by",   "can",  "failed", "for",
+      "from", "had",  "has", "have", "if",   "in",    "is",   "it",   "its",  "may",    "must",
+      "name", "no",   "not", "of",   "on",   "or",    "out",  "so",   "than", "that",   "the",
+      "then", "this", "to",  "was",  "were", "which", "will", "with", "you"};
+  return words.count(lower(word)) != 0;
+}
+
 /// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.
-void add_groups(const Pattern& pattern, std::string_view text, Values& values) {
-  if (pattern == nullptr) return;
+/// False: what it found is no name.
+bool add_groups(const Pattern& pattern, std::string_view text, Values& values) {
+  if (pattern == nullptr) return true;
   const int count = pattern->NumberOfCapturingGroups() + 1;
   std::vector<re2::StringPiece> groups(static_cast<std::size_t>(count));
   const re2::StringPiece whole(text.data(), text.size());
-  if (!pattern->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(), count)) return;
+  if (!pattern->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(), count)) return true;
   for (const auto& [group, number] : pattern->NamedCapturingGroups()) {
     const std::string value(groups[static_cast<std::size_t>(number)]);
     values[group] = value;
     const std::string plain = group.substr(0, group.find_last_not_of("0123456789") + 1);
     if (!value.empty() && plain != group) values[plain] = value;
+    if (is_stop_word(value)) return false;
   }
+  return true;
 }
 
 class Matcher {
@@ -267,15 +280,22 @@ class Matcher {
   }
 
   void match_lines(std::size_t rule_index, const Rule& rule) {
-    std::size_t added = 0;
     const std::vector<std::size_t>& lines = said_[rule_index];
-    for (auto at = lines.rbegin(); at != lines.rend() && added < most_lines_a_rule; ++at) {
+    std::vector<Match> naming, others;  // of the lines of one message, those that name the thing
+    for (auto at = lines.rbegin(); at != lines.rend() && naming.size() < most_lines_a_rule; ++at) {
       const Line& line = facts_.lines[*at];
-      if (!process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process))
+      Values names;
+      if (!process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process) ||
+          !add_groups(rule.when.said, line.text, names))
         continue;
       add(rule, std::nullopt, *at, line.process);
-      ++added;
+      const bool names_it = !fill(rule.match.subject, matches_.back().values).empty();
+      (names_it ? naming : others).push_back(std::move(matches_.back()));
+      matches_.pop_back();
     }
+    for (Match& match : others)
+      if (naming.size() < most_lines_a_rule) naming.push_back(std::move(match));
+    std::move(naming.begin(), naming.end(), std::back_inserter(matches_));
   }
 
   /// Lines that complain of an errno: where the trace has the call itself, that one is matched instead.
@@ -378,6 +398,7 @@ class Matcher {
     const Process* process = facts_.find(pid);
     Values& values = match.values;
     values["program"] = program_of(process);
+    if (process != nullptr) values["executable"] = process->executable;
     values["pid"] = std::to_string(number(pid));
     if (process != nullptr && process->exit) {
       values["exit"] = std::to_string(process->exit->code);
@@ -405,6 +426,7 @@ class Matcher {
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
       values["config_file"] = config_file_of(facts_, process);
+      if (!facts_.connected.empty()) values["peer"] = facts_.connected.back();
       if (values["host"].empty() && !facts_.queried_names.empty())
         values["host"] = facts_.queried_names.back();
     }

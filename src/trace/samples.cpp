@@ -45,6 +45,11 @@ std::optional<ThreadSample> sample_thread(Pid process, Pid thread) {
   ThreadSample sample;
   sample.state = fields[0].front();
   sample.used = ticks(fields[utime]) + ticks(fields[stime]);
+  // Where many want the processor, waiting for it is no idling either: the second field of schedstat, see
+  // proc(5).
+  if (const Result<std::string> schedule = read_file(folder + "schedstat"))
+    if (const std::size_t blank = schedule->find(' '); blank != std::string::npos)
+      sample.used += std::chrono::nanoseconds(number_in(std::string_view(*schedule).substr(blank)));
   sample.sleeps = value_after(*status, "\nvoluntary_ctxt_switches:");
   return sample;
 }

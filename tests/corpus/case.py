@@ -11,23 +11,28 @@ ALL = {}
 # Debian's package of what a case may need and the other tests do not: './dev score' installs these.
 PACKAGES = {
     "/usr/lib/postgresql/15/bin/initdb": "postgresql", "/usr/lib/postgresql/15/bin/postgres": "postgresql",
-    "/usr/lib/postgresql/15/bin/psql": "postgresql-client-15", "/usr/lib/python3/dist-packages/psycopg2": "python3-psycopg2",
-    "/usr/lib/python3/dist-packages/pymysql": "python3-pymysql", "/usr/lib/python3/dist-packages/requests": "python3-requests",
+    "/usr/lib/postgresql/15/bin/psql": "postgresql-client-15",
+    "/usr/lib/python3/dist-packages/psycopg2": "python3-psycopg2",
+    "/usr/lib/python3/dist-packages/pymysql": "python3-pymysql",
+    "/usr/lib/python3/dist-packages/requests": "python3-requests",
     "/usr/lib/python3/dist-packages/yaml": "python3-yaml",
     "/usr/lib/python3.11/lib-dynload/_tkinter.cpython-311-x86_64-linux-gnu.so": "python3-tk",
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1": "libfaketime",
-    "/usr/lib/x86_64-linux-gnu/perl5/5.36/DBI.pm": "libdbi-perl", "apache2": "apache2", "beanstalkd": "beanstalkd",
-    "caddy": "caddy", "chronyd": "chrony", "cron": "cron", "curl": "curl", "dbus-send": "dbus", "dnsmasq": "dnsmasq-base", "dovecot": "dovecot-core",
-    "etcd": "etcd-server", "exim4": "exim4-daemon-light", "flask": "python3-flask", "git": "git", "gunicorn": "gunicorn",
-    "haproxy": "haproxy", "java": "openjdk-17-jre-headless", "javac": "openjdk-17-jdk-headless", "lighttpd": "lighttpd",
-    "lua5.4": "lua5.4", "make": "make", "mariadb": "mariadb-client", "mariadbd": "mariadb-server", "memcached": "memcached",
-    "mkfs.ext4": "e2fsprogs", "modprobe": "kmod", "monit": "monit", "mosquitto": "mosquitto", "mosquitto_pub": "mosquitto-clients",
-    "named": "bind9", "nats-server": "nats-server", "ncat": "ncat", "openssl": "openssl", "php": "php-cli",
-    "php-fpm8.2": "php-fpm", "privoxy": "privoxy", "prometheus": "prometheus", "rsyslogd": "rsyslog", "ruby": "ruby",
-    "slapd": "slapd", "socat": "socat", "sqlite3": "sqlite3", "squid": "squid", "ssh": "openssh-client",
-    "sshd": "openssh-server", "stunnel4": "stunnel4", "supervisorctl": "supervisor", "supervisord": "supervisor",
-    "tinyproxy": "tinyproxy", "tmux": "tmux", "unbound": "unbound", "uwsgi": "uwsgi-core uwsgi-plugin-python3",
-    "varnishd": "varnish", "vsftpd": "vsftpd", "wget": "wget", "xclock": "x11-apps", "xterm": "xterm", "zenity": "zenity",
+    "/usr/lib/x86_64-linux-gnu/perl5/5.36/DBI.pm": "libdbi-perl", "apache2": "apache2",
+    "beanstalkd": "beanstalkd", "caddy": "caddy", "chronyd": "chrony", "cron": "cron", "curl": "curl",
+    "dbus-send": "dbus", "dnsmasq": "dnsmasq-base", "dovecot": "dovecot-core", "etcd": "etcd-server",
+    "exim4": "exim4-daemon-light", "flask": "python3-flask", "git": "git", "gunicorn": "gunicorn",
+    "haproxy": "haproxy", "java": "openjdk-17-jre-headless", "javac": "openjdk-17-jdk-headless",
+    "lighttpd": "lighttpd", "lua5.4": "lua5.4", "make": "make", "mariadb": "mariadb-client",
+    "mariadbd": "mariadb-server", "memcached": "memcached", "mkfs.ext4": "e2fsprogs", "modprobe": "kmod",
+    "monit": "monit", "mosquitto": "mosquitto", "mosquitto_pub": "mosquitto-clients", "named": "bind9",
+    "nats-server": "nats-server", "ncat": "ncat", "openssl": "openssl", "php": "php-cli",
+    "php-fpm8.2": "php-fpm", "privoxy": "privoxy", "prometheus": "prometheus", "rsyslogd": "rsyslog",
+    "ruby": "ruby", "slapd": "slapd", "socat": "socat", "sqlite3": "sqlite3", "squid": "squid",
+    "ssh": "openssh-client", "sshd": "openssh-server", "stunnel4": "stunnel4", "supervisorctl": "supervisor",
+    "supervisord": "supervisor", "tinyproxy": "tinyproxy", "tmux": "tmux", "unbound": "unbound",
+    "uwsgi": "uwsgi-core uwsgi-plugin-python3", "varnishd": "varnish", "vsftpd": "vsftpd", "wget": "wget",
+    "xclock": "x11-apps", "xterm": "xterm", "zenity": "zenity",
 }
 
 
@@ -47,7 +52,7 @@ class Case:
     truths: list  # the truth first, then what is accepted as well
     command: str  # words as a shell reads them, but no shell runs them
     misleads: str = ""  # what leads astray
-    shows: str = ""  # a pattern that the plain run (strace's log and standard error) has to contain: the proof of the truth
+    shows: str = ""  # a pattern that the plain run (strace's log and the output) has to contain: the proof of the truth
     files: dict = dataclasses.field(default_factory=dict)  # name: text or (text, mode); absolute names need root
     c: dict = dataclasses.field(default_factory=dict)  # program or lib*.so*: its C text, or (text, options of gcc)
     setup: str = ""  # bash, in the folder of the case, after files and programs are there
@@ -98,13 +103,13 @@ def case(name, cause, subject, command, also=(), **fields):
     made = Case(name=name, area=case.area, truths=[truth(cause, subject), *(truth(*other) for other in also)],
                 command=command, **fields)
     assert made.id not in ALL, f"two cases are called {made.id}"
-    assert not (made.fast and PACKAGES.keys() & made.needs), f"{made.id} is no fast one: not all tests' machines have what it needs"
+    assert not (made.fast and PACKAGES.keys() & made.needs), f"{made.id} needs more than all tests do: it is no fast one"
     ALL[made.id] = made
 
 
 def healthy(name, cause, command, also=(), **fields):
     """Adds a start that nothing is wrong with; cause is running, exited, or either."""
-    first, *others = {"running": ["ok.running"], "exited": ["ok.exited"], "either": ["ok.running", "ok.exited"]}[cause]
+    first, *others = ["ok.running", "ok.exited"] if cause == "either" else ["ok." + cause]
     either = [(other, ":", "it stays, or is done at once: both are well") for other in others]
     case(name, first, ":", command, also=[*either, *also], **fields)
 

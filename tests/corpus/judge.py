@@ -5,7 +5,6 @@ import re
 from case import fill
 
 BINS = ((0.0, 0.5), (0.5, 0.8), (0.8, 0.9), (0.9, 0.97), (0.97, 1.01))
-ORDER = ("ok", "cause", "top3", "wrong")
 
 
 def holds(truth, cause, subject, values):
@@ -33,10 +32,6 @@ def grade(case, findings, values):
 def among_three(case, findings, values):
     return any(holds(truth, finding["cause"], finding["subject"], values)[1]
                for finding in findings[:3] for truth in case.truths)
-
-
-def share(count, of):
-    return f"{count}/{of} {100 * count / of:.0f} %" if of else "-"
 
 
 def totals(results):

@@ -11,61 +11,87 @@ from case import fill
 
 NAMES = {"last call": "the last failing call", "without probes": "the same without ENOENT and the usual probes",
          "last words": "the last line of standard error"}
-FAILED = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*)\) += -1 (E\w+)")
-FINISHED = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?<\.\.\. (\w+) resumed>(.*)\) += -1 (E\w+)")
+FAILED = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += -1 (E\w+)")
+UNFINISHED = re.compile(r"^(\d+) +(.*) <unfinished \.\.\.>$")
+RESUMED = re.compile(r"^(\d+) +<\.\.\. \w+ resumed>(.*)$")
 PROBES = {"ENOENT", "ENOTTY", "ESPIPE", "ECHILD", "ENOSYS", "EAGAIN", "EINTR", "EINPROGRESS", "ENODATA", "EOPNOTSUPP",
           "ENOPROTOOPT", "EINVAL"}
-BY_CALL = {("execve", "ENOENT"): "exec.not-found", ("execve", "EACCES"): "exec.not-executable",
-           ("execve", "ENOEXEC"): "exec.bad-format", ("execve", "ETXTBSY"): "exec.text-busy",
-           ("execve", "E2BIG"): "exec.args-too-long", ("bind", "EACCES"): "port.privileged",
-           ("bind", "EADDRINUSE"): "port.in-use", ("listen", "EADDRINUSE"): "port.in-use",
-           ("connect", "ENOENT"): "connect.socket-missing", ("connect", "EACCES"): "connect.permission",
-           ("mmap", "EPERM"): "exec.noexec-mount", ("inotify_add_watch", "ENOSPC"): "limit.inotify",
-           ("inotify_init1", "EMFILE"): "limit.inotify", ("flock", "EAGAIN"): "file.locked",
-           ("fcntl", "EAGAIN"): "file.locked", ("fcntl", "EACCES"): "file.locked", ("clone", "EAGAIN"): "limit.processes",
-           ("clone3", "EAGAIN"): "limit.processes", ("fork", "EAGAIN"): "limit.processes",
-           ("mlock", "ENOMEM"): "limit.locked-memory", ("mlockall", "ENOMEM"): "limit.locked-memory"}
-BY_ERRNO = {"ENOENT": "file.missing", "EACCES": "file.permission", "ENOTDIR": "file.not-a-directory",
-            "EISDIR": "file.is-a-directory", "EEXIST": "file.already-exists", "EROFS": "file.read-only",
-            "EBUSY": "file.busy", "ELOOP": "file.symlink-loop", "ENAMETOOLONG": "file.name-too-long", "EIO": "file.io-error",
-            "EADDRINUSE": "port.in-use", "EADDRNOTAVAIL": "address.not-available",
-            "EAFNOSUPPORT": "address.family-unsupported", "ECONNREFUSED": "connect.refused", "ETIMEDOUT": "connect.timeout",
-            "ENETUNREACH": "connect.unreachable", "EHOSTUNREACH": "connect.unreachable", "ECONNRESET": "connect.reset",
-            "EMFILE": "limit.open-files", "ENFILE": "limit.kernel", "ENOMEM": "limit.memory", "EFBIG": "limit.file-size",
-            "ENOSPC": "disk.full", "EDQUOT": "disk.quota", "EPERM": "security.capability", "ENOSYS": "kernel.unsupported",
-            "ENODEV": "device.unavailable", "ENXIO": "device.unavailable", "ETXTBSY": "exec.text-busy",
-            "ENOEXEC": "exec.bad-format", "E2BIG": "exec.args-too-long", "EAGAIN": "limit.processes",
-            "EWOULDBLOCK": "file.locked"}
-BY_WORDS = [(r"command not found|cannot find executable|: not found$", "exec.not-found"),
-            (r"bad interpreter", "exec.interpreter-missing"), (r"exec format error", "exec.bad-format"),
-            (r"no such file", "file.missing"), (r"permission denied", "file.permission"),
-            (r"address already in use", "port.in-use"), (r"connection refused", "connect.refused"),
-            (r"timed out", "connect.timeout"), (r"unreachable|no route", "connect.unreachable"),
-            (r"reset by peer", "connect.reset"), (r"name or service not known|could ?n.t resolve|name resolution|notfound",
-                                                  "dns.failure"),
-            (r"too many open files", "limit.open-files"), (r"no space left", "disk.full"), (r"quota", "disk.quota"),
-            (r"read-only", "file.read-only"), (r"not a directory", "file.not-a-directory"),
-            (r"is a directory", "file.is-a-directory"), (r"file exists", "file.already-exists"),
-            (r"cannot allocate|out of memory|memoryerror", "limit.memory"), (r"file too large", "limit.file-size"),
-            (r"temporarily unavailable", "limit.processes"), (r"operation not permitted", "security.capability"),
-            (r"cannot assign", "address.not-available"), (r"address family", "address.family-unsupported"),
-            (r"text file busy", "exec.text-busy"), (r"argument list too long", "exec.args-too-long"),
-            (r"too many (levels of )?symbolic", "file.symlink-loop"), (r"name too long", "file.name-too-long"),
-            (r"input/output error", "file.io-error"), (r"cannot open shared object", "library.missing"),
-            (r"undefined symbol|symbol lookup", "library.symbol-missing"), (r"version .* not found", "library.version-missing"),
-            (r"no module named|can't locate|cannot find module|cannot load such", "module.missing"),
-            (r"segmentation fault", "crash.segfault"), (r"abort", "crash.abort"), (r"usage|unrecognized option|invalid option",
-                                                                                  "config.usage"),
-            (r"unknown user|invalid user|no such user", "user.unknown"), (r"certificate", "connect.tls"),
-            (r"authentication|access denied", "connect.auth"), (r"syntax|invalid|unknown|parse|config", "config.invalid")]
+PROBING = {"getpeername", "ioctl", "readlink"}
+BY_CALL = {
+    ("execve", "ENOENT"): "exec.not-found", ("execve", "EACCES"): "exec.not-executable",
+    ("execve", "ENOEXEC"): "exec.bad-format", ("execve", "ETXTBSY"): "exec.text-busy",
+    ("execve", "E2BIG"): "exec.args-too-long", ("bind", "EACCES"): "port.privileged",
+    ("bind", "EADDRINUSE"): "port.in-use", ("listen", "EADDRINUSE"): "port.in-use",
+    ("connect", "ENOENT"): "connect.socket-missing", ("connect", "EACCES"): "connect.permission",
+    ("mmap", "EPERM"): "exec.noexec-mount", ("inotify_add_watch", "ENOSPC"): "limit.inotify",
+    ("inotify_init1", "EMFILE"): "limit.inotify", ("flock", "EAGAIN"): "file.locked",
+    ("fcntl", "EAGAIN"): "file.locked", ("fcntl", "EACCES"): "file.locked",
+    ("clone", "EAGAIN"): "limit.processes", ("clone3", "EAGAIN"): "limit.processes",
+    ("fork", "EAGAIN"): "limit.processes", ("mlock", "ENOMEM"): "limit.locked-memory",
+    ("mlockall", "ENOMEM"): "limit.locked-memory",
+}
+BY_ERRNO = {
+    "ENOENT": "file.missing", "EACCES": "file.permission", "ENOTDIR": "file.not-a-directory",
+    "EISDIR": "file.is-a-directory", "EEXIST": "file.already-exists", "EROFS": "file.read-only",
+    "EBUSY": "file.busy", "ELOOP": "file.symlink-loop", "ENAMETOOLONG": "file.name-too-long",
+    "EIO": "file.io-error", "EADDRINUSE": "port.in-use", "EADDRNOTAVAIL": "address.not-available",
+    "EAFNOSUPPORT": "address.family-unsupported", "ECONNREFUSED": "connect.refused",
+    "ETIMEDOUT": "connect.timeout", "ENETUNREACH": "connect.unreachable",
+    "EHOSTUNREACH": "connect.unreachable", "ECONNRESET": "connect.reset", "EMFILE": "limit.open-files",
+    "ENFILE": "limit.kernel", "ENOMEM": "limit.memory", "EFBIG": "limit.file-size", "ENOSPC": "disk.full",
+    "EDQUOT": "disk.quota", "EPERM": "security.capability", "ENOSYS": "kernel.unsupported",
+    "ENODEV": "device.unavailable", "ENXIO": "device.unavailable", "ETXTBSY": "exec.text-busy",
+    "ENOEXEC": "exec.bad-format", "E2BIG": "exec.args-too-long", "EAGAIN": "limit.processes",
+    "EWOULDBLOCK": "file.locked",
+}
+BY_WORDS = [
+    (r"command not found|cannot find executable|: not found$", "exec.not-found"),
+    (r"bad interpreter", "exec.interpreter-missing"), (r"exec format error", "exec.bad-format"),
+    (r"no such file", "file.missing"), (r"permission denied", "file.permission"),
+    (r"address already in use", "port.in-use"), (r"connection refused", "connect.refused"),
+    (r"timed out", "connect.timeout"), (r"unreachable|no route", "connect.unreachable"),
+    (r"reset by peer", "connect.reset"),
+    (r"name or service not known|could ?n.t resolve|name resolution|notfound", "dns.failure"),
+    (r"too many open files", "limit.open-files"), (r"no space left", "disk.full"), (r"quota", "disk.quota"),
+    (r"read-only", "file.read-only"), (r"not a directory", "file.not-a-directory"),
+    (r"is a directory", "file.is-a-directory"), (r"file exists", "file.already-exists"),
+    (r"cannot allocate|out of memory|memoryerror", "limit.memory"), (r"file too large", "limit.file-size"),
+    (r"temporarily unavailable", "limit.processes"), (r"operation not permitted", "security.capability"),
+    (r"cannot assign", "address.not-available"), (r"address family", "address.family-unsupported"),
+    (r"text file busy", "exec.text-busy"), (r"argument list too long", "exec.args-too-long"),
+    (r"too many (levels of )?symbolic", "file.symlink-loop"), (r"name too long", "file.name-too-long"),
+    (r"input/output error", "file.io-error"), (r"cannot open shared object", "library.missing"),
+    (r"undefined symbol|symbol lookup", "library.symbol-missing"),
+    (r"version .* not found", "library.version-missing"),
+    (r"no module named|can't locate|cannot find module|cannot load such", "module.missing"),
+    (r"segmentation fault", "crash.segfault"), (r"abort", "crash.abort"),
+    (r"usage|unrecognized option|invalid option", "config.usage"),
+    (r"unknown user|invalid user|no such user", "user.unknown"), (r"certificate", "connect.tls"),
+    (r"authentication|access denied", "connect.auth"),
+    (r"syntax|invalid|unknown|parse|config", "config.invalid"),
+]
 LIMITS = {"EMFILE": "RLIMIT_NOFILE", "ENOMEM": "RLIMIT_AS", "EFBIG": "RLIMIT_FSIZE", "EAGAIN": "RLIMIT_NPROC"}
+
+
+def whole(log):
+    """strace's log with the calls in one piece that another thread interrupted."""
+    begun, lines = {}, []
+    for line in log.splitlines():
+        if match := UNFINISHED.match(line):
+            begun[match[1]] = match[2]
+        elif match := RESUMED.match(line):
+            lines.append(f"{match[1]} {begun.pop(match[1], '')}{match[2]}")
+        else:
+            lines.append(line)
+    lines += [f"{pid} {call}" for pid, call in begun.items()]
+    return "\n".join(lines) + "\n"
 
 
 def failing(log):
     """The failing calls of strace's log as (call, arguments, errno), in order."""
     found = []
     for line in log.splitlines():
-        if match := FAILED.match(line) or FINISHED.match(line):
+        if match := FAILED.match(line):
             found.append(match.groups())
     return found
 
@@ -93,7 +119,7 @@ def from_words(text):
 
 def answers(log, stderr, folder):
     calls = failing(log)
-    unusual = [call for call in calls if call[2] not in PROBES and call[0] not in ("getpeername", "ioctl", "readlink")]
+    unusual = [call for call in calls if call[2] not in PROBES and call[0] not in PROBING]
     return {"last call": from_call(calls[-1] if calls else None, folder),
             "without probes": from_call(unusual[-1] if unusual else None, folder),
             "last words": from_words(stderr)}

@@ -15,6 +15,7 @@ import pathlib
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,57 +38,58 @@ def words_of(command, stage):
     return [stage.filled(word) for word in shlex.split(command)]
 
 
-def with_tool(case):
+def with_tool(case, stage):
     """One run under the tool: its report, how long it took, and who was left behind."""
-    with Stage(case, TOOL) as stage:
-        report = os.path.join(stage.folder, ".report.json")
-        options = ["-o", report, *words_of(case.options, stage)]
-        options += ["-u", case.user] if case.user else []
-        options += ["-t", str(case.timeout)] if case.timeout else []
-        for name, value in case.limits.items():
-            options += ["--limit", f"{name}={value}"]
-        started = time.monotonic()
-        status, _, said, left = stage.play([stage.tool, *options, "--", *words_of(case.command, stage)], SLOWEST / 2)
-        seconds = time.monotonic() - started
-        try:
-            document = json.loads(pathlib.Path(report).read_text())
-        except (OSError, ValueError):
-            return {"broken": f"no report, exit status {status}: {said[-300:]}"}
-        findings = document["findings"]
-        return {"grade": judge.grade(case, findings, stage.values),
-                "top3": judge.among_three(case, findings, stage.values),
-                "verdict": document["verdict"], "state": document["outcome"]["state"], "rule": findings[0]["rule"],
-                "next": [{key: finding[key] for key in ("cause", "subject", "confidence", "rule")} for finding in findings[1:3]],
-                "confidence": document["verdict"]["confidence"], "seconds": seconds, "left": len(left),
-                "stderr": document["output"]["stderr_tail"][-600:]}
+    report = os.path.join(stage.folder, ".report.json")
+    options = ["-o", report, *words_of(case.options, stage)]
+    options += ["-u", case.user] if case.user else []
+    options += ["-t", str(case.timeout)] if case.timeout else []
+    for name, value in case.limits.items():
+        options += ["--limit", f"{name}={value}"]
+    started = time.monotonic()
+    status, _, said, left = stage.play([stage.tool, *options, "--", *words_of(case.command, stage)], SLOWEST / 2)
+    seconds = time.monotonic() - started
+    try:
+        document = json.loads(pathlib.Path(report).read_text())
+    except (OSError, ValueError):
+        return {"broken": f"no report, exit status {status}: {said[-300:]}"}
+    findings = document["findings"]
+    return {"grade": judge.grade(case, findings, stage.values),
+            "top3": judge.among_three(case, findings, stage.values),
+            "verdict": document["verdict"], "state": document["outcome"]["state"], "rule": findings[0]["rule"],
+            "next": [{key: finding[key] for key in ("cause", "subject", "confidence", "rule")}
+                     for finding in findings[1:3]],
+            "confidence": document["verdict"]["confidence"], "seconds": seconds, "left": len(left),
+            "stderr": document["output"]["stderr_tail"][-600:]}
 
 
-def plain(case, look=False):
+def plain(case, stage, look=False):
     """One run under strace only: what the naive ways make of it, and whether the case shows what it claims."""
-    with Stage(case, TOOL) as stage:
-        log = os.path.join(stage.folder, ".strace")
-        words = ["strace", "-f", "-qq", "-s", "300", "-o", log, *(["-u", case.user] if case.user else [])]
-        if case.limits:
-            words += ["prlimit", *(f"--{name}={value}" for name, value in case.limits.items()), "--"]
-        status, printed, said, _ = stage.play([*words, *words_of(case.command, stage)], case.timeout or PATIENCE)
-        stage.end_children()
-        try:
-            calls = pathlib.Path(log).read_text(errors="replace")
-        except OSError:
-            calls = ""
-        result = {"naive": naive.graded(case, calls, said, stage.folder, stage.values)}
-        if case.shows and not re.search(fill(case.shows, stage.values, re.escape), calls + printed + said, re.MULTILINE):
-            result["broken"] = f"it does not show {case.shows!r}"
-        if look:
-            result |= {"status": status, "said": printed[-900:] + said, "calls": [f"{call[0]}({call[1]}) {call[2]}"[:200]
-                                                                 for call in naive.failing(calls)]}
-        return result
+    log = os.path.join(stage.folder, ".strace")
+    words = ["strace", "-f", "-qq", "-s", "300", "-o", log, *(["-u", case.user] if case.user else [])]
+    if case.limits:
+        words += ["prlimit", *(f"--{name}={value}" for name, value in case.limits.items()), "--"]
+    status, printed, said, _ = stage.play([*words, *words_of(case.command, stage)], case.timeout or PATIENCE)
+    stage.end_children()
+    try:
+        calls = naive.whole(pathlib.Path(log).read_text(errors="replace"))
+    except OSError:
+        calls = ""
+    result = {"naive": naive.graded(case, calls, said, stage.folder, stage.values)}
+    proof = fill(case.shows, stage.values, re.escape)
+    if not re.search(proof, calls + printed + said, re.MULTILINE):
+        result["broken"] = f"it does not show {case.shows!r}"
+    if look:
+        failing = [f"{name}({arguments}) {errno}"[:200] for name, arguments, errno in naive.failing(calls)]
+        result |= {"status": status, "said": printed[-900:] + said, "calls": failing}
+    return result
 
 
-def one(case, way):
+def one(case, way, scratch):
     """One run, in this process, which has to be a fresh one."""
     try:
-        return {"tool": with_tool, "plain": plain, "look": lambda case: plain(case, look=True)}[way](case)
+        with Stage(case, TOOL, scratch) as stage:
+            return with_tool(case, stage) if way == "tool" else plain(case, stage, look=way == "look")
     except Unusable as reason:
         return {"skipped": str(reason)}
     except subprocess.TimeoutExpired as reason:
@@ -96,14 +98,19 @@ def one(case, way):
 
 def in_own_process(case, way):
     """Namespaces and children belong to a process, so each run gets one."""
-    words = [sys.executable, "-B", __file__, "--one", case.id, "--way", way]
+    words = [sys.executable, "-B", __file__, "--one", case.id, "--way", way, "--scratch"]
+    with tempfile.TemporaryDirectory(prefix="corpus-", ignore_cleanup_errors=True) as scratch, \
+            subprocess.Popen([*words, scratch], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            printed, said = process.communicate(timeout=SLOWEST)
+        except subprocess.TimeoutExpired as reason:
+            process.terminate()  # it ends what it started
+            process.communicate()
+            return {"broken": str(reason)}
     try:
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=SLOWEST)
-        return json.loads(done.stdout)
+        return json.loads(printed)
     except ValueError:
-        return {"broken": done.stderr[-600:]}
-    except subprocess.TimeoutExpired as reason:
-        return {"broken": str(reason)}
+        return {"broken": said[-600:]}
 
 
 def played(case, arguments):
@@ -171,19 +178,22 @@ def main():
     parser.add_argument("--open", action="store_true", help="the other two thirds")
     parser.add_argument("--json", metavar="FILE", help="all results, for a program")
     parser.add_argument("--table", action="store_true", help="write the sums into README.md")
-    parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways, which need strace")
+    parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways")
     parser.add_argument("--look", action="store_true", help="show how the programs fail without the tool")
     parser.add_argument("--packages", action="store_true", help="Debian packages that the chosen cases need")
     parser.add_argument("--list", action="store_true", help="names, truths, and what misleads")
-    parser.add_argument("--at-least", type=float, metavar="PERCENT", help="fail below this share of right causes, or if "
-                                                                          "a healthy start is accused")
+    parser.add_argument("--at-least", type=float, metavar="PERCENT",
+                        help="fail below this share of right causes, or if a healthy start is accused")
     parser.add_argument("-j", type=int, default=2, help="cases at the same time (2)")
     parser.add_argument("--one", metavar="NAME", help=argparse.SUPPRESS)
+    parser.add_argument("--scratch", help=argparse.SUPPRESS)
     parser.add_argument("--way", choices=("tool", "plain", "look"), default="tool", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     cases = load()
     if arguments.one:
-        print(json.dumps(one(next(case for case in cases if case.id == arguments.one), arguments.way)))
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        print(json.dumps(one(next(case for case in cases if case.id == arguments.one), arguments.way,
+                             arguments.scratch)))
         return 0
     cases = chosen(cases, arguments)
     if arguments.packages:
@@ -210,13 +220,12 @@ def main():
 
 def summary(results, arguments):
     if arguments.json:
-        shown = [result for result in results if arguments.held_out or not result["held_out"] or "grade" not in result]
+        shown = [result for result in results if arguments.held_out or not result["held_out"]]
         pathlib.Path(arguments.json).write_text(json.dumps(shown, indent=1))
     graded = [result for result in results if "grade" in result and "broken" not in result]
     for name in ("skipped", "broken"):
-        count = [f"{result['name']}: {result[name]}" for result in results if name in result]
-        if count:
-            print(f"{name}: {len(count)}")
+        if count := sum(name in result for result in results):
+            print(f"{name}: {count}")
     print("\n" + table.text(graded))
     if arguments.table:
         table.into_readme(graded, TREE / "README.md")

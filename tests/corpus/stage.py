@@ -27,7 +27,7 @@ OVERLAID = ("/etc", "/var", "/run", "/opt", "/home", "/root")
 DEADLINE = 100  # seconds, for what should be over long before
 
 CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
-MS_NOSUID, MS_BIND, MS_REC, MS_PRIVATE = 2, 0x1000, 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 PR_SET_CHILD_SUBREAPER = 36
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 libc = ctypes.CDLL(None, use_errno=True)
@@ -75,15 +75,15 @@ def answer_names(nameserver):
 
 
 class Stage:
-    def __init__(self, case, tool):
-        self.case, self.tool = case, str(tool)
+    def __init__(self, case, tool, scratch):
+        """scratch: an empty folder, which whoever made it takes away when this process is gone, and its mounts with it."""
+        self.case, self.tool, self.scratch = case, str(tool), scratch
         self.held = []
         self.isolated = False
         call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     def __enter__(self):
         case = self.case
-        self.scratch = tempfile.mkdtemp(prefix="corpus-")
         try:
             self.isolate()
             self.check_needs()
@@ -108,8 +108,6 @@ class Stage:
 
     def __exit__(self, *_):
         self.end_children()
-        if not self.isolated:
-            shutil.rmtree(self.scratch, ignore_errors=True)
 
     def isolate(self):
         if os.geteuid() == 0:
@@ -223,7 +221,7 @@ class Stage:
             time.sleep(0.02)
 
     def play(self, words, seconds):
-        """Runs these words as the case wants it; gives (status or None when the time was over, both outputs, who is left)."""
+        """Runs these words as the case wants it; gives status (None: the time was over), both outputs, who is left."""
         stdin = subprocess.DEVNULL
         if self.case.stdin == "open":
             reading, writing = os.pipe()
@@ -231,8 +229,9 @@ class Stage:
             stdin = reading
         helpers = set(children())
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen([*shlex.split(self.filled(self.case.through)), *words], cwd=self.folder, env=self.environment,
-                                       stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True)
+            process = subprocess.Popen([*shlex.split(self.filled(self.case.through)), *words], cwd=self.folder,
+                                       env=self.environment, stdin=stdin, stdout=stdout, stderr=stderr,
+                                       start_new_session=True)
             try:
                 status = process.wait(seconds)
             except subprocess.TimeoutExpired:

@@ -18,8 +18,8 @@ def rows(results):
     for name, part in parts:
         if part:
             sums = judge.totals(part)
-            table.append([name, str(sums["cases"]), share(sums["cause"], sums["cases"]), share(sums["subject"], sums["cases"]),
-                          share(sums["top3"], sums["cases"]), f"{sums['accused']} of {sums['controls']}"])
+            shares = [share(sums[key], sums["cases"]) for key in ("cause", "subject", "top3")]
+            table.append([name, str(sums["cases"]), *shares, f"{sums['accused']} of {sums['controls']}"])
     if any("naive" in result for result in results):
         for short, name in naive.NAMES.items():
             sums = judge.naive_totals(results, short)
@@ -56,4 +56,5 @@ def into_readme(results, path):
     _, found, after = rest.partition(END)
     if not found:
         raise SystemExit(f"{path} has no place for the table: two lines '{BEGIN}' and '{END}'")
-    path.write_text(f"{before}{BEGIN}\n{markdown(rows(results))}\n\n{markdown(confidence_rows(results))}\n{END}{after}")
+    tables = markdown(rows(results)) + "\n\n" + markdown(confidence_rows(results))
+    path.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}")

@@ -281,6 +281,13 @@ class MachineTest(harness.EndToEndTest):
         run = self.diagnose("--limit", "CORE=0", program)
         self.assertIn("RLIMIT_CORE is 0", str(self.check(run, "process", "fail")["details"]))
 
+    def test_what_it_wrote_to_its_log(self):
+        log = self.folder / "app.log"
+        run = self.diagnose(*self.python(
+            f"import sys\nprint('starting', file=open({str(log)!r}, 'w'))\nsys.exit('fatal: no tenant')\n"))
+        check = self.check(run, "logs", "fail", "it wrote: fatal: no tenant")
+        self.assertIn(str(log), check["details"])
+
     def test_an_exit_status_of_sysexits(self):
         self.check(self.diagnose("/bin/sh", "-c", "exit 78"), "process", "fail",
                    "exit status 78 (by the convention of sysexits: wrong configuration)")

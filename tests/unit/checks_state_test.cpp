@@ -98,6 +98,20 @@ TEST_CASE("a failure that the program outlived by far is no more than a warning"
   CHECK(look(check_limits, host, facts).status == CheckStatus::warn);
 }
 
+TEST_CASE("what programs try and do without is no more than a warning") {
+  FakeHost host = machine();
+  host.files["/proc/self/limits"] =
+      "Max open files            1024                 1024                 files     \n";
+  host.files["/proc/sys/kernel/io_uring_disabled"] = "2\n";
+  Facts facts = failed("io_uring_setup", EPERM);
+  CHECK(look(check_limits, host, facts).status == CheckStatus::warn);
+  facts.failures[0].named_by = {0};
+  const CheckResult result = look(check_limits, host, facts);
+  CHECK(result.status == CheckStatus::fail);
+  CHECK(result.summary ==
+        "io_uring_setup failed with EPERM: kernel.io_uring_disabled is 2: io_uring is switched off");
+}
+
 TEST_CASE("a process that is attached to is judged by its own limits and group") {
   FakeHost host = machine();
   host.files["/proc/self/limits"] =
@@ -219,6 +233,9 @@ TEST_CASE("what leads a loader or a shell astray is warned of") {
   CHECK(with_variable(host, "LD_LIBRARY_PATH=lib").status == CheckStatus::warn);
   CHECK(with_variable(host, "PATH=/opt/bin").summary == "PATH has neither /usr/bin nor /bin: /opt/bin");
   CHECK(with_variable(host, "HOME=relative").status == CheckStatus::warn);
+  host.add_folder("/home/other", 0755, 1001, 1001);
+  CHECK(with_variable(host, "HOME=/home/other").summary ==
+        "HOME is /home/other, which belongs to another user, 1001");
   host.add_folder("/root", 0700);
   CHECK(with_variable(host, "HOME=/root").summary.starts_with("HOME is /root, which user app may not enter"));
   CHECK(with_variable(host, "XDG_RUNTIME_DIR=/run/user/7").status == CheckStatus::warn);

@@ -20,6 +20,7 @@ FakeHost plain() {
   host.files["/proc/self/mountinfo"] = "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n";
   host.files["/proc/self/status"] =
       "Name:\tx\nUid:\t0 0 0 0\nGid:\t0 0 0 0\nCapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\n";
+  host.files["/proc/sys/net/ipv4/ip_forward"] = "0\n";
   host.files["/proc/net/tcp"] = no_sockets;
   host.files["/proc/net/tcp6"] = no_sockets;
   host.files["/proc/net/unix"] = "Num RefCount Protocol Flags Type St Inode Path\n";
@@ -102,8 +103,7 @@ TEST_CASE("a port that the program itself has is not taken by somebody else") {
   Intentions intended = wanting(Intent::Kind::listen, "0.0.0.0:8080");
   Foresight foresight = look(host, intended);
   REQUIRE(foresight.findings.size() == 1);
-  CHECK(foresight.findings.front().summary ==
-        "app is already running: app (PID 812) listens on 0.0.0.0:8080");
+  CHECK(foresight.findings.front().summary == "app is already running: process 812 listens on 0.0.0.0:8080");
   // With SO_REUSEPORT two of them get on.
   intended.intents.front().shares = true;
   foresight = look(host, intended);
@@ -112,6 +112,19 @@ TEST_CASE("a port that the program itself has is not taken by somebody else") {
   // Two programs of one interpreter are two.
   intended.script = "other.py";
   CHECK(look(host, intended).findings.front().summary.find("already taken") != std::string::npos);
+}
+
+TEST_CASE("that a program runs already is said once, whatever it has") {
+  FakeHost host = plain();
+  hold_port(host, "/srv/app");
+  host.files["/run/app.pid"] = "812\n";
+  Intentions intended = wanting(Intent::Kind::listen, "0.0.0.0:8080");
+  intended.intents.push_back(wanting(Intent::Kind::listen, "127.0.0.1:8080").intents.front());
+  intended.intents.push_back(wanting(Intent::Kind::pid_file, "/run/app.pid").intents.front());
+  const Foresight foresight = look(host, intended);
+  REQUIRE(foresight.findings.size() == 1);
+  CHECK(foresight.findings.front().subject == Subject{"port", "0.0.0.0:8080"});
+  CHECK(foresight.findings.front().evidence.size() == 6);
 }
 
 TEST_CASE("what systemd holds for its services is not taken") {
@@ -142,6 +155,11 @@ TEST_CASE("ports of root are foreseen for those who may not bind them") {
   SECTION("the machine may ask for none") {
     host.files["/proc/sys/net/ipv4/ip_unprivileged_port_start"] = "80\n";
     CHECK(look(host, intended, 33).findings.empty());
+  }
+  SECTION("whether it is a port of root may be hidden") {
+    host.files.erase("/proc/sys/net/ipv4/ip_forward");
+    CHECK(look(host, intended, 33).findings.empty());
+    CHECK(status_of(look(host, intended, 33), "ports") == CheckStatus::unknown);
   }
   SECTION("where our own rights are hidden nothing is said") {
     host.files.erase("/proc/self/status");
@@ -240,6 +258,21 @@ TEST_CASE("of several where one is enough, one is enough") {
   host.files.erase("/etc/key");
   host.statuses.erase("/etc/key");
   CHECK(look(host, intended).findings.size() == 2);
+}
+
+TEST_CASE("of two families of addresses one is enough, where that is enough") {
+  FakeHost host = plain();
+  hold_port(host, "/usr/sbin/apache2");
+  Intentions intended = wanting(Intent::Kind::listen, "0.0.0.0:8080");
+  intended.intents.push_back(wanting(Intent::Kind::listen, "[::]:8080").intents.front());
+  CHECK(look(host, intended).findings.front().confidence >= sure_enough);
+  for (Intent& intent : intended.intents) intent.alternatives = "listen";
+  for (const Finding& finding : look(host, intended).findings) CHECK(finding.confidence < sure_enough);
+  host.files["/proc/net/tcp6"] +=
+      "   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A "
+      "00000000:00000000 "
+      "00:00000000 00000000     0        0 4711 1\n";
+  CHECK(look(host, intended).findings.front().confidence >= sure_enough);
 }
 
 TEST_CASE("a PID file tells whether the program runs, or who got its number") {

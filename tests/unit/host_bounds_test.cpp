@@ -77,6 +77,9 @@ TEST_CASE("watches are counted, and what could not be counted is said") {
   host.files["/proc/7/fdinfo/3"] = "pos:\t0\ninotify wd:2 ino:1 sdev:1\ninotify wd:1 ino:2 sdev:1\n";
   const SyscallEvent call = failed("inotify_add_watch", ENOSPC);
   CHECK(first(host, call) == "fs.inotify.max_user_watches: 2 of 2 inotify watches of user app");
+  host.files["/proc/sys/user/max_inotify_watches"] = "1\n";
+  CHECK(first(host, call) == "user.max_inotify_watches: 2 of 1 inotify watches of user app");
+  host.files["/proc/sys/user/max_inotify_watches"] = "2147483647\n";
   host.errors["/proc/7/fd"] = EACCES;
   CHECK(first(host, call) == "fs.inotify.max_user_watches: at least 0 of 2 inotify watches of user app");
   CHECK(bounds_behind(host, call, bearer()).front().unseen ==

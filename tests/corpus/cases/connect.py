@@ -4,7 +4,7 @@ from case import case
 
 PY = "/usr/bin/python3 -B "
 NOONE = {"holds": {"PORT": "bound"}}  # taken, so that nobody else comes, but nobody listens
-REFUSED = r"port|address:^127\.0\.0\.1:@PORT@$"
+REFUSED = r"port|address:^(127\.0\.0\.1|\[::ffff:127\.0\.0\.1\]):@PORT@$"  # the second is how Java asks
 PG = "/usr/lib/postgresql/15/bin/"
 AS_POSTGRES = "setpriv --reuid postgres --regid postgres --clear-groups "
 

@@ -19,7 +19,7 @@ case("log-folder-python", "file.missing", "path:^/var/log/shopd(/app.log)?$", PY
      shows="ENOENT.*|/var/log/shopd", misleads="the traceback printer fails TCGETS afterwards")
 case("log-folder-nginx", "file.missing", "path:/nolog(/e.log)?$", "nginx -c @DIR@/nginx.conf",
      needs=("nginx", "root"), **FREE, files=nginx(log="@DIR@/nolog/e.log"), shows="nolog.*ENOENT", fast=True)
-case("log-folder-apache", "file.missing", "path:/nolog(/err.log)?$", "apache2 -X -f @DIR@/a.conf",
+case("log-folder-apache", "file.missing", "path:/nolog(/err.log|/)?$", "apache2 -X -f @DIR@/a.conf",
      needs=("apache2", "root"), **FREE, shows="nolog.*ENOENT",
      files={"a.conf": "ServerRoot /usr/lib/apache2\nServerName x\nPidFile @DIR@/pid\nErrorLog @DIR@/nolog/err.log\n" "LoadModule mpm_event_module modules/mod_mpm_event.so\nLoadModule authz_core_module modules/mod_authz_core.so\nListen 127.0.0.1:@PORT@\n"})
 case("log-folder-supervisor", "file.missing", "path:/nolog(/s.log)?$", "/usr/bin/supervisord -n -c @DIR@/s.conf",

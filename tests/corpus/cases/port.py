@@ -12,7 +12,7 @@ HAPROXY = "global\ndefaults\n timeout client 1s\n timeout connect 1s\n timeout s
 def taken(name, command, program="", root=False, files=None, **fields):
     """Somebody listens at 127.0.0.1:PORT, where this program wants to listen."""
     needs = ((program,) if program else ()) + (("root",) if root else ())
-    case("in-use-" + name, "port.in-use", r"port:^127\.0\.0\.1:@PORT@$", command, needs=needs, files=files or {},
+    case("in-use-" + name, "port.in-use", r"port:^(127\.0\.0\.1|\[::ffff:127\.0\.0\.1\]):@PORT@$", command, needs=needs, files=files or {},
          shows="EADDRINUSE|ddress (already )?in use", **(TAKEN | fields))
 
 

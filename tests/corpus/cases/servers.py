@@ -117,7 +117,7 @@ case("caddy-admin-port", "port.in-use", "port:^127.0.0.1:@PORT@$", "caddy run --
      **TAKEN, files={"own.json": '{"admin": {"listen": "127.0.0.1:@PORT@"}}'}, shows="EADDRINUSE")
 case("nats-store-folder", "file.permission", "path:/rootonly",
      "nats-server -a 127.0.0.1 -p @PORT@ -js -sd @DIR@/rootonly/js", user="nobody", needs=("nats-server",), **FREE,
-     setup="mkdir -m 700 rootonly", shows="rootonly.*(EACCES|permission denied)")
+     setup="mkdir -m 700 rootonly", shows="storage directory|rootonly.*EACCES")
 case("haproxy-certificate", "file.missing", "path:/site.pem$", "haproxy -db -f own.conf", needs=("haproxy",), **FREE,
      shows="site.pem",
      files={"own.conf": "defaults\n mode http\n timeout client 1s\n timeout connect 1s\n timeout server 1s\nfrontend f\n" " bind 127.0.0.1:@PORT@ ssl crt @DIR@/site.pem\n"},
