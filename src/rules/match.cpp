@@ -150,8 +150,9 @@ class Matcher {
     for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
       const Failure& failure = facts_.failures[at];
       noise_[at] = failure.named_by.empty() &&
-                   std::any_of(rules_.noise.begin(), rules_.noise.end(),
-                               [&](const Noise& noise) { return call_holds(noise.when, failure); });
+                   std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
+                     return call_holds(noise.when, failure) && process_holds(noise.when, failure.process);
+                   });
     }
   }
 
@@ -432,6 +433,7 @@ class Matcher {
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
       values["config_file"] = config_file_of(facts_, process);
+      if (!facts_.read_files.empty()) values["last_read"] = facts_.read_files.back();
       if (!facts_.connected.empty()) values["peer"] = facts_.connected.back();
       if (values["host"].empty() && !facts_.queried_names.empty())
         values["host"] = facts_.queried_names.back();
