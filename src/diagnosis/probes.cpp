@@ -152,28 +152,44 @@ void ask_resolver(const Question& question) {
   if (!resolver.servers.empty()) question.found("/etc/resolv.conf names " + join(resolver.servers, ", "));
 }
 
+/// The file that it is about: the one that is named, else the last one that it read and that is called like
+/// one.
+std::string lock_file_of(const Question& question) {
+  const std::string named = question.subject().value;
+  const Process* process = question.facts.find(question.match().process);
+  if (named.starts_with('/')) return named;
+  if (named.find(' ') == std::string::npos && process != nullptr && !process->cwd.empty())
+    return absolute_path(process->cwd, named);
+  const std::vector<std::string>& read = question.facts.read_files;
+  const auto last = std::find_if(read.rbegin(), read.rend(), [](const std::string& path) {
+    return path.ends_with(".pid") || path.ends_with(".lock");
+  });
+  return last == read.rend() ? "" : *last;
+}
+
 /// Who holds the lock; or, of a PID file, whether its process lives.
 void ask_lock(const Question& question) {
   if (!question.value("holder").empty()) return;  // asked while the program still waited
-  const Subject subject = question.subject();
-  if (!subject.value.starts_with('/')) return;
-  const Result<std::vector<LockHolder>> holders = lock_holders(question.host, subject.value);
+  const std::string path = lock_file_of(question);
+  if (!path.starts_with('/')) return;
+  const Result<std::vector<LockHolder>> holders = lock_holders(question.host, path);
   if (holders && !holders->empty()) {
     question.value("holder") = holders->front().who();
     if (holders->front().lock.pid != Pid::none)
       question.value("holder_pid") = std::to_string(number(holders->front().lock.pid));
-    question.found(fmt::format("{} is locked by {}", subject.value, holders->front().who()));
+    question.found(fmt::format("{} is locked by {}", path, holders->front().who()));
     return;
   }
-  const Result<PidFile> file = read_pid_file(question.host, subject.value, question.target.executable);
+  const Result<PidFile> file = read_pid_file(question.host, path, question.target.executable);
   if (!file || file->pid == Pid::none) return;
+  question.match().subject_kind = "path";
+  question.match().subject = literal(path);
+  question.match().cause = file->alive && file->same_program ? "file.locked" : "file.stale-lock";
   if (file->alive && file->same_program) {
-    question.match().cause = "file.locked";
     question.value("holder") = fmt::format("{} (PID {})", file->command, number(file->pid));
-    question.found(
-        fmt::format("{} names PID {}, which runs: {}", subject.value, number(file->pid), file->command));
+    question.found(fmt::format("{} names PID {}, which runs: {}", path, number(file->pid), file->command));
   } else {
-    question.found(fmt::format("{} names PID {}, which {}", subject.value, number(file->pid),
+    question.found(fmt::format("{} names PID {}, which {}", path, number(file->pid),
                                file->alive ? "is another program now" : "does not run any more"));
   }
 }

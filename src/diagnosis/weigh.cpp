@@ -167,6 +167,16 @@ void add_evidence(std::vector<Evidence>& all, Evidence more) {
   if (!known) all.push_back(std::move(more));
 }
 
+/// A program speaks of its files by the names that it was given: seen from its folder.
+void make_absolute(Subject& subject, const Match& match, const Facts& facts) {
+  const Process* process = facts.find(match.process);
+  const bool is_name = match.cause == "exec.not-found" || subject.value.empty() ||
+                       subject.value.front() == '~' ||
+                       subject.value.find_first_of(" \t:@") != std::string::npos;
+  if (subject.kind != "path" || is_name || process == nullptr || process->cwd.empty()) return;
+  subject.value = absolute_path(process->cwd, subject.value);
+}
+
 /// The texts of a match, filled in.
 Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) {
   const Match& match = candidate.match;
@@ -174,6 +184,7 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
   finding.cause = match.cause;
   finding.rule = match.rule;
   finding.subject = subject_of(match);
+  make_absolute(finding.subject, match, facts);
   finding.title = fill(match.title, match.values);
   finding.summary = fill(match.summary, match.values);
   finding.confidence = odds;  // turned into a probability when all are known

@@ -63,6 +63,7 @@ std::vector<std::string> names_of(const Failure& failure) {
     add_path(std::string(socket_path_of(failure.call.address)));
   }
   if (failure.call.path.empty() && failure.call.file.starts_with('/')) add_path(failure.call.file);
+  if (names.empty()) names.push_back(failure.call.name);  // "mlockall: Cannot allocate memory"
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

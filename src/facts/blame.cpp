@@ -154,7 +154,9 @@ void find_blame(Facts& facts) {
   // A target that still runs and is up is not to be blamed for a child that failed.
   const Process* last = facts.find(facts.blame.back());
   if (target_is_well && facts.blame.size() > 1 && last != nullptr && last->exit) {
-    if (facts.outcome.ready)
+    // Its workers, forks of its own that all died, are its work.
+    const bool are_workers = !last->execed && last->parent == facts.blame.front() && facts.blame.size() == 2;
+    if (facts.outcome.ready && !are_workers)
       facts.blame.resize(1);
     else
       facts.swallowed = true;

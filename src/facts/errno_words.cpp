@@ -127,6 +127,7 @@ constexpr Words of_programs[] = {
     {EISDIR, "not a regular file"},
     {ENOTDIR, "is not a directory"},
     {EEXIST, "already exists"},
+    {EEXIST, "exists but is not empty"},
 };
 
 /// Which of the phrases begins here: looked up by the first bytes, so that a long text costs one look a byte.

@@ -74,7 +74,7 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
   for (const Pid pid : births_)
     if (const auto found = processes_.find(pid); found != processes_.end()) {
       ProcessState state = std::move(processes_.extract(found).mapped());
-      state.facts.cwd = state.descriptors.cwd();
+      if (!state.facts.exit) state.facts.cwd = state.descriptors.cwd();
       facts.processes.push_back(std::move(state.facts));
     }
   facts.lines = lines_.take();

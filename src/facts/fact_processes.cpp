@@ -71,6 +71,7 @@ void FactBuilder::Impl::on(const Event& event, const ExitEvent& exit) {
   state.facts.ended = event.at;
   state.facts.ended_order = order_;
   state.facts.waits.clear();
+  state.facts.cwd = state.descriptors.cwd();
   state.descriptors = Descriptors();
   lines_.end_process(event.process);
   if (number(exit.status.signal) == SIGKILL) know_killer(state.facts);

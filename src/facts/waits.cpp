@@ -30,7 +30,9 @@ bool is_busy(const Wait& wait, const Process& process, const Outcome& outcome) {
   if (wait.busy < most_of_it && (wait.busy < a_share || wait.lasts < (outcome.attached ? 3s : long_quiet)))
     return false;
   const TraceTime quiet = outcome.duration - std::max(process.last_call, process.started);
-  return outcome.attached ? quiet > a_moment : quiet > long_quiet && quiet > outcome.duration / 2;
+  // Who is given little time to come up is to be quiet for most of that.
+  const auto long_for_it = std::clamp<TraceTime>(outcome.duration * 4 / 5, 2s, long_quiet);
+  return outcome.attached ? quiet > a_moment : quiet > long_for_it && quiet > outcome.duration / 2;
 }
 
 bool is_vain_by_itself(const Wait& wait, const Process& process, const Outcome& outcome) {

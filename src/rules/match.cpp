@@ -43,7 +43,7 @@ void add_values(const SyscallEvent& call, Values& values) {
   values["folder"] = folder_of(path);
   values["file"] = call.file;
   values["address"] = call.address;
-  values["object"] = !path.empty() ? path : !call.file.empty() ? call.file : call.address;
+  values["object"] = !path.empty() ? path : !call.address.empty() ? call.address : call.file;
   const auto family = std::find_if(call.flags.begin(), call.flags.end(),
                                    [](const std::string& flag) { return flag.starts_with("AF_"); });
   if (family != call.flags.end()) values["family"] = *family;
@@ -150,8 +150,9 @@ class Matcher {
     for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
       const Failure& failure = facts_.failures[at];
       noise_[at] = failure.named_by.empty() &&
-                   std::any_of(rules_.noise.begin(), rules_.noise.end(),
-                               [&](const Noise& noise) { return call_holds(noise.when, failure); });
+                   std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
+                     return call_holds(noise.when, failure) && process_holds(noise.when, failure.process);
+                   });
     }
   }
 
@@ -263,7 +264,8 @@ class Matcher {
       const Failure& failure = facts_.failures[at];
       // A rule that asks for the errno in words knows what it asks for.
       if (noise_[at] && !rule.when.echoed.value_or(false)) continue;
-      if (failure.healed && !rule.when.healed && failure.named_by.empty()) continue;
+      // What a search found in the end is not missing, whatever names it.
+      if (failure.healed && !rule.when.healed && (failure.named_by.empty() || failure.is_search())) continue;
       if (!call_holds(rule.when, failure) || !process_holds(rule.when, failure.process)) continue;
       if (!rule.when.asks_for_line()) {
         if (!is_excepted(rule, &failure, nullptr, failure.process))
@@ -398,7 +400,12 @@ class Matcher {
     const Process* process = facts_.find(pid);
     Values& values = match.values;
     values["program"] = program_of(process);
-    if (process != nullptr) values["executable"] = process->executable;
+    if (process != nullptr) {
+      values["executable"] = process->executable;
+      const bool by_path = !process->argv.empty() && process->argv.front().find('/') != std::string::npos;
+      values["started_as"] =
+          by_path ? absolute_path(process->cwd, process->argv.front()) : process->executable;
+    }
     values["pid"] = std::to_string(number(pid));
     if (process != nullptr && process->exit) {
       values["exit"] = std::to_string(process->exit->code);
@@ -426,6 +433,7 @@ class Matcher {
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
       values["config_file"] = config_file_of(facts_, process);
+      if (!facts_.read_files.empty()) values["last_read"] = facts_.read_files.back();
       if (!facts_.connected.empty()) values["peer"] = facts_.connected.back();
       if (values["host"].empty() && !facts_.queried_names.empty())
         values["host"] = facts_.queried_names.back();

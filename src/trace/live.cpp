@@ -158,7 +158,8 @@ void LiveTrace::go_on(Thread& thread, Signal signal) {
     return;
   }
   thread.in_group_stop = false;
-  const bool to_syscall = !silent_ && (thread.every_call || thread.call.has_value());
+  const bool to_syscall =
+      !silent_ && (thread.every_call || thread.calls_to_see > 0 || thread.call.has_value());
   resume(thread.id, to_syscall ? ResumeTo::next_syscall : ResumeTo::next_stop, signal);
 }
 

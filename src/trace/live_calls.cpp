@@ -89,6 +89,7 @@ void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {
     exit.value = SECCOMP_MODE_DISABLED;
     set_return_value(thread.id, exit.value);
   }
+  if (thread.calls_to_see > 0) --thread.calls_to_see;
   SyscallEvent event = decoded(thread, call, exit);
   event.took = served_at() - call.since;
   const std::uint32_t action = call.verdict & SECCOMP_RET_ACTION_FULL;
@@ -146,6 +147,10 @@ void LiveTrace::look_at_result(Thread& thread, const PendingCall& call, const Sy
     default:
       break;
   }
+  // perror(3) writes to a copy of standard error, which our filter cannot know: dup, fcntl, fstat, write,
+  // close.
+  constexpr int calls_of_perror = 8;
+  if (filtered_ && event.name == "dup" && event.fd == 2) thread.calls_to_see = calls_of_perror;
 }
 
 /// A filter of the program's own may answer with an errno or with death, and the kernel then does not ask

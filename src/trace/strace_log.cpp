@@ -128,7 +128,8 @@ void StraceReader::add_line(std::string_view line) {
   }
 }
 
-/// A mailer breaks long lines at blanks: is this the rest of the call of which the line before has the beginning?
+/// A mailer breaks long lines at blanks: is this the rest of the call of which the line before has the
+/// beginning?
 bool StraceReader::add_wrapped(std::string_view line) {
   if (!cut_ || cut_->line + 1 != stats_.lines || cut_->text.size() + line.size() > longest_line) return false;
   if (read(fmt::format("{} {}", trim(cut_->text), trim(line))) != Reading::understood) return false;

@@ -56,6 +56,7 @@ struct Thread {
   Pid process;
   Memory memory;
   bool every_call = false;  ///< it stops at every call, not only where our filter says so
+  int calls_to_see = 0;     ///< so many of its next calls stop, too: see LiveTrace::look_at_result
   bool in_group_stop = false;
   std::uint32_t arch = 0;  ///< of its last call, or its parent's
   std::optional<PendingCall> call;
