@@ -26,8 +26,8 @@ struct Cgroup {
 /// those that could be read. Errors: /proc/PID/cgroup cannot be read, or no group of it can.
 Result<std::vector<Cgroup>> cgroups_of(const Host& host, Pid pid);
 
-/// The path ("/system.slice/nginx.service") of the version 2 group whose folder has this inode, as sock_diag(7)
-/// names it; empty if there is none, or it lies too deep among too many.
+/// The path ("/system.slice/nginx.service") of the version 2 group whose folder has this inode, as
+/// sock_diag(7) names it; empty if there is none, or it lies too deep among too many.
 std::string cgroup_of_inode(const Host& host, std::uint64_t inode);
 
 /// The one with this folder, of either version; what it does not tell is empty.

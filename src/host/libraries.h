@@ -57,8 +57,8 @@ struct LibraryReport {
 /// musl's) does with this environment ("NAME=value"). Nothing is executed: ldd(1) would run the program's own
 /// loader. Libraries that a program opens by itself (dlopen(3)) are not seen. `secure`: the program gains
 /// rights when started (AT_SECURE of getauxval(3)), so that variables count for nothing. `cwd`: its working
-/// directory, which an empty entry of LD_LIBRARY_PATH stands for and others may be seen from; empty: not known,
-/// and those are passed over. Errors: those of reading the executable.
+/// directory, which an empty entry of LD_LIBRARY_PATH stands for and others may be seen from; empty: not
+/// known, and those are passed over. Errors: those of reading the executable.
 Result<LibraryReport> resolve_libraries(const Host& host, const std::string& executable,
                                         const std::vector<std::string>& environment, bool secure = false,
                                         const std::string& cwd = {});

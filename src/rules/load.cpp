@@ -19,7 +19,8 @@ const std::vector<std::string_view>& placeholders() {
       // of the facts
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
-      "signal_text", "fd", "family", "config_file", "refused", "executable", "started_as", "peer", "last_read",
+      "signal_text", "fd", "family", "config_file", "refused", "executable", "started_as", "peer",
+      "last_read",
       // of what it waits for
       "thing", "who", "lasts", "wchan",
       // of the probes

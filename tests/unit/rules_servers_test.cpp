@@ -97,7 +97,7 @@ TEST_CASE("text that is no configuration does no harm") {
   braces.braces = true;
   braces.comment = "#/";
   for (const std::string& text : {std::string("}}}}{;\"'"), std::string("\0\xff{\0;", 5), std::string("a 'b"),
-                                 std::string("/* "), std::string("</x>\n<\n[\n]\n\\"), std::string("${")}) {
+                                  std::string("/* "), std::string("</x>\n<\n[\n]\n\\"), std::string("${")}) {
     CHECK_NOTHROW(parse_config(braces, text));
     CHECK_NOTHROW(parse_config(lines, text));
     CHECK_NOTHROW(config_words(text, ","));
