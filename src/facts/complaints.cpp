@@ -88,7 +88,7 @@ class Complaints {
       if (const Process* process = facts_.find(facts_.lines[line].process);
           process != nullptr && !process->cwd.empty())
         complaint.path = absolute_path(process->cwd, complaint.path);
-    complaint.traced = is_traced(complaint) || means_connect_that_failed(complaint);
+    complaint.traced = is_traced(complaint) || name_failed_connect(complaint);
     facts_.complaints.push_back(std::move(complaint));
   }
 
@@ -124,9 +124,9 @@ class Complaints {
            text.starts_with("HINT:") || text.starts_with("Please ");
   }
 
-  /// "Failed to connect" in words of its own means the last connect(2) that did fail: the line names that
-  /// one.
-  bool means_connect_that_failed(const Complaint& complaint) const {
+  /// "Failed to connect" in words of its own means the last connect(2) that did fail: the line is bound to
+  /// that one. False: there is none.
+  bool name_failed_connect(const Complaint& complaint) {
     if (complaint.exact || !is_of_network(complaint.error)) return false;
     for (std::size_t at = facts_.failures.size(); at-- > 0;) {
       Failure& failure = facts_.failures[at];
