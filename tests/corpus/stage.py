@@ -21,6 +21,7 @@ import threading
 import time
 
 from case import fill
+from children import reap
 
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 OVERLAID = ("/etc", "/var", "/run", "/opt", "/home", "/root")
@@ -45,22 +46,6 @@ def call(name, *arguments):
 def mount(source, target, kind=None, flags=0, options=None):
     words = [word.encode() if word is not None else None for word in (source, target, kind)]
     call("mount", *words, ctypes.c_ulong(flags), options.encode() if options else None)
-
-
-def children():
-    """PIDs of the living children of this process; dead ones are reaped."""
-    found = []
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == os.getpid():
-                pid = int(stat.parent.name)
-                if state == "Z":
-                    with contextlib.suppress(ChildProcessError):
-                        os.waitpid(pid, 0)
-                else:
-                    found.append(pid)
-    return found
 
 
 def answer_names(nameserver):
@@ -227,7 +212,7 @@ class Stage:
             reading, writing = os.pipe()
             self.held.append(os.fdopen(writing, "wb"))
             stdin = reading
-        helpers = set(children())
+        helpers = set(reap())
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             process = subprocess.Popen([*shlex.split(self.filled(self.case.through)), *words], cwd=self.folder,
                                        env=self.environment, stdin=stdin, stdout=stdout, stderr=stderr,
@@ -237,12 +222,12 @@ class Stage:
             except subprocess.TimeoutExpired:
                 status = None
             said, text = (os.pread(file.fileno(), 1 << 22, 0).decode(errors="replace") for file in (stdout, stderr))
-        left = [pid for pid in children() if pid not in helpers and pid != process.pid]
+        left = [pid for pid in reap() if pid not in helpers and pid != process.pid]
         return status, said, text, left
 
     def end_children(self):
         """Orphans become children of this process, so that after some rounds nobody is left."""
-        while pids := children():
+        while pids := reap():
             for pid in pids:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)

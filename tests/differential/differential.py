@@ -21,6 +21,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from children import reap  # noqa: E402
+
 TREE = pathlib.Path(__file__).resolve().parents[2]
 DUMP = os.environ.get("DUMP_EVENTS", str(TREE / "build/dev/tests/dump_events"))
 PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", TREE / "build/dev/tests/programs"))
@@ -32,7 +35,7 @@ TRIES = 4  # what differs from run to run by itself agrees in one of them
 # Those that do something in spite of '--help', or wait for somebody.
 NOT_HARMLESS = re.compile(r"^(systemctl|systemd.*|loginctl|journalctl|halt|reboot|poweroff|shutdown|wall|apt.*|dpkg.*|deb.*|"
                           r"debconf.*|update-.*|wget|curl|ssh.*|scp|sftp|screen|tmux|stress-ng|strace.*|gdb.*|ltrace|dbus.*|"
-                          r"perf.*|bpf.*|X.*|xdg.*|docker.*|java.*|npm|npx|pip.*|claude.*)$")
+                          r"perf.*|bpf.*|X.*|xdg.*|docker.*|java.*|npm|npx|pip.*)$")
 
 SMALL_PROGRAMS = [["open_missing"], ["sockets"], ["fork_tree"], ["threads", "open"], ["threads", "exec"],
                   ["threads", "leader"], ["crash"], ["own_filter"], ["pointers"], ["processes", "vfork"],
@@ -210,28 +213,13 @@ STRESSORS = ("fork vfork clone pthread exec signal sigsegv sigfpe sigq kill wait
 FAST = "fork vfork clone pthread exec signal sigsegv kill zombie daemon futex seccomp sigtrap switch sem-sysv flock".split()
 
 
-def children():
-    found = {}
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name, _, rest = stat.read_text().partition("(")[2].rpartition(")")
-            state, parent = rest.split()[:2]
-        except OSError:
-            continue
-        if int(parent) == os.getpid():
-            found[int(stat.parent.name)] = (state, name)
-    return found
-
-
 def left_behind():
-    """Who became our child and lives; the dead are reaped."""
-    left = []
-    for pid, (state, name) in children().items():
-        if state != "Z":
-            left.append(name)
-            os.kill(pid, signal.SIGKILL)
+    """Who became our child and lives; nobody does any more."""
+    left = reap()
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    return left
+    return [words for _, words in left.values()]
 
 
 def stress(names):

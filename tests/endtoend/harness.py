@@ -27,6 +27,7 @@ SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DEADLINE = 90  # seconds; of a run that should be over long before
 
 sys.path.insert(0, str(TREE / "tests"))
+from children import children  # noqa: E402
 try:
     import jsonschema
     from report_schema import closed
@@ -51,18 +52,6 @@ class Run:
     def __str__(self):
         verdict = json.dumps({key: self.report[key] for key in ("outcome", "verdict")}) if self.report else "none"
         return f"exit status {self.status}\nreport: {verdict}\nstdout: {self.stdout}\nstderr: {self.stderr}"
-
-
-def children():
-    """The living and dead children of this process, as PID: (state, command line)."""
-    found = {}
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-            if int(parent) == os.getpid():
-                words = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                found[int(stat.parent.name)] = (state, words)
-    return found
 
 
 class EndToEndTest(unittest.TestCase):
