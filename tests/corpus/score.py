@@ -175,7 +175,7 @@ def main():
     parser.add_argument("-k", metavar="REGEX", default="", help="cases whose AREA.NAME matches")
     parser.add_argument("--fast", action="store_true", help="the part that runs with all tests")
     parser.add_argument("--held-out", action="store_true", help="those that are held out, with rows")
-    parser.add_argument("--open", action="store_true", help="the other two thirds")
+    parser.add_argument("--open", action="store_true", help="the others")
     parser.add_argument("--json", metavar="FILE", help="all results, for a program")
     parser.add_argument("--table", action="store_true", help="write the sums into README.md")
     parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways")
