@@ -1,5 +1,6 @@
 """Is a saved trace worth as much as the run itself: does --from give the report that the run gave?"""
 
+import base64
 import json
 import os
 import pathlib
@@ -27,12 +28,12 @@ def differences(live, again, path=""):
     return [f"{path}: {json.dumps(live)[:200]} became {json.dumps(again)[:200]}"]
 
 
-def read_again(tool, trace, options):
+def read_again(tool, trace):
     """The report that --from makes of a saved trace; in another folder, with another environment, and on a machine
     that is not the one of the run: without its mounts and network."""
     with tempfile.TemporaryDirectory(prefix="saved-") as folder:
         report = os.path.join(folder, "report.json")
-        run = subprocess.run([tool, "--from", "-", "-o", report, *options], input=trace, cwd="/", env={},
+        run = subprocess.run([tool, "--from", "-", "-o", report], input=trace, cwd="/", env={},
                              capture_output=True, timeout=60, check=False)
         try:
             return json.loads(pathlib.Path(report).read_text())
@@ -40,10 +41,11 @@ def read_again(tool, trace, options):
             return {"broken": f"--from: no report, exit status {run.returncode}: {run.stderr.decode()[-300:]}"}
 
 
-def judged(live, trace, tool, options=()):
-    """What is to be shown of one case."""
-    again = read_again(tool, trace, options)
+def judged(run, tool):
+    """What is to be shown of one case: a run with its report and its trace."""
+    trace = base64.b64decode(run["trace"])
+    again = read_again(tool, trace)
     if "broken" in again:
         return again
-    found = differences(live, again)
+    found = differences(run["report"], again)
     return {"same": not found, "differences": found[:MOST], "bytes": len(trace)}
