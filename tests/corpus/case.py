@@ -69,11 +69,11 @@ PACKAGES |= {
     "/usr/lib/python3/dist-packages/pip": "python3-pip", "ant": "ant", "autoconf": "autoconf", "bison": "bison",
     "bundle": "ruby-bundler", "bwrap": "bubblewrap", "cmake": "cmake", "crun": "crun", "daemonize": "daemonize",
     "dumb-init": "dumb-init", "elixir": "elixir", "erl": "erlang-base", "expect": "expect",
-    "fakeroot": "fakeroot", "fish": "fish", "gforth": "gforth", "gosu": "gosu", "inotifywait": "inotify-tools",
-    "jq": "jq", "ksh": "ksh93u+m",
-    "luajit": "luajit", "mcs": "mono-mcs", "meson": "meson", "mono": "mono-runtime", "musl-gcc": "musl-tools",
-    "ninja": "ninja-build", "parallel": "parallel", "pkg-config": "pkg-config", "pytest": "python3-pytest",
-    "scons": "scons", "sudo": "sudo", "tcc": "tcc", "tclsh": "tcl", "tox": "tox", "xz": "xz-utils", "zsh": "zsh",
+    "fakeroot": "fakeroot", "fish": "fish", "gem": "ruby", "gforth": "gforth", "gosu": "gosu",
+    "inotifywait": "inotify-tools", "jq": "jq", "ksh": "ksh93u+m", "luajit": "luajit", "mcs": "mono-mcs",
+    "meson": "meson", "mono": "mono-runtime", "musl-gcc": "musl-tools", "ninja": "ninja-build",
+    "parallel": "parallel", "pkg-config": "pkg-config", "pytest": "python3-pytest", "scons": "scons",
+    "sudo": "sudo", "tcc": "tcc", "tclsh": "tcl", "tox": "tox", "xz": "xz-utils", "zsh": "zsh",
 }
 
 
