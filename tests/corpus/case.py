@@ -64,13 +64,15 @@ PACKAGES |= {
 # The same for those about runtimes, build tools and small worlds.
 PACKAGES |= {
     "/usr/bin/s6-envdir": "s6", "/usr/bin/s6-softlimit": "s6", "/usr/bin/s6-supervise": "s6",
+    "/usr/lib/python3.11/lib-dynload/_gdbm.cpython-311-x86_64-linux-gnu.so": "python3-gdbm",
     "/usr/lib/python3/dist-packages/pip": "python3-pip", "ant": "ant", "autoconf": "autoconf", "bison": "bison",
     "bundle": "ruby-bundler", "bwrap": "bubblewrap", "cmake": "cmake", "crun": "crun", "daemonize": "daemonize",
     "dumb-init": "dumb-init", "elixir": "elixir", "erl": "erlang-base", "expect": "expect",
-    "fakeroot": "fakeroot", "fish": "fish", "gforth": "gforth", "gosu": "gosu", "jq": "jq", "ksh": "ksh93u+m",
-    "luajit": "luajit", "mcs": "mono-mcs", "meson": "meson", "mono": "mono-runtime", "musl-gcc": "musl-tools",
-    "ninja": "ninja-build", "parallel": "parallel", "pkg-config": "pkg-config", "pytest": "python3-pytest",
-    "scons": "scons", "sudo": "sudo", "tcc": "tcc", "tclsh": "tcl", "tox": "tox", "zsh": "zsh",
+    "fakeroot": "fakeroot", "fish": "fish", "gem": "ruby", "gforth": "gforth", "gosu": "gosu",
+    "inotifywait": "inotify-tools", "jq": "jq", "ksh": "ksh93u+m", "luajit": "luajit", "mcs": "mono-mcs",
+    "meson": "meson", "mono": "mono-runtime", "musl-gcc": "musl-tools", "ninja": "ninja-build",
+    "parallel": "parallel", "pkg-config": "pkg-config", "pytest": "python3-pytest", "scons": "scons",
+    "sudo": "sudo", "tcc": "tcc", "tclsh": "tcl", "tox": "tox", "xz": "xz-utils", "zsh": "zsh",
 }
 
 
