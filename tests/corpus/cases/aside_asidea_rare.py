@@ -56,3 +56,4 @@ case("dbus-never-notifies", "ready.timeout", ":", "dbus-daemon --config-file=@DI
      files={"bus.conf": "<busconfig><type>session</type><listen>unix:path=@DIR@/bus</listen><policy context=\"default\"><allow send_destination=\"*\"/><allow own=\"*\"/></policy></busconfig>\n"})
 healthy("gunicorn-on-its-socket", "running", "gunicorn --bind unix:@DIR@/web.sock app:app", needs=("gunicorn",), options="--expect listen:@DIR@/web.sock", timeout=8, files={"app.py": "def app(environ, start):\n    start('200 OK', [])\n    return [b'']\n"})
 healthy("redis-pid-file-as-expected", "either", "redis-server --port @PORT@ --dir @DIR@ --daemonize yes --pidfile @DIR@/r.pid", needs=("redis-server",), **FREE, options="--expect file:@DIR@/r.pid", timeout=6)
+case("redis-that-does-not-notify", "ready.timeout", ":", "redis-server --port @PORT@ --dir @DIR@", needs=("redis-server",), **FREE, options="--expect notify", timeout=4, misleads="it is up, and ready to accept connections")
