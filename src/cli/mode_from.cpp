@@ -52,8 +52,10 @@ int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) 
   }
   evidences.checks = run_checks(target, evidences.facts, host);
   if (stats.not_understood > 0)
-    evidences.remarks.push_back(
-        fmt::format("{} of {} lines were not understood", stats.not_understood, stats.lines));
+    evidences.remarks.push_back(fmt::format(
+        "{} of {} lines were not understood (line {}{})", stats.not_understood, stats.lines,
+        fmt::join(stats.first_not_understood_lines, ", "),
+        stats.not_understood > stats.first_not_understood_lines.size() ? ", …" : ""));
   return write_out(diagnose(target, std::move(evidences), host), options);
 }
 

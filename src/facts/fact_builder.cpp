@@ -3,6 +3,7 @@
 #include "facts/binding.h"
 #include "facts/blame.h"
 #include "facts/complaints.h"
+#include "facts/cut_lines.h"
 #include "facts/fact_builder_impl.h"
 #include "facts/waits.h"
 
@@ -94,6 +95,7 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
   facts.oom_kills = std::move(oom_kills_);
   facts.outcome = outcome ? *outcome : outcome_of(facts);
   if (facts.outcome.state == State::running) judge_running(facts);
+  complete_cut_lines(facts);
   bind_text_to_failures(facts);
   find_complaints(facts);
   find_blame(facts);

@@ -1,5 +1,7 @@
 #include "trace/strace_call.h"
 
+#include <seccomp.h>
+
 #include <charconv>
 
 #include "base/text.h"
@@ -11,10 +13,18 @@ namespace {
 
 constexpr std::size_t data_limit = 64U << 10;
 
-bool is_call_name(std::string_view name) {
-  return !name.empty() && name.size() < 40 &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos &&
-         !(name.front() >= '0' && name.front() <= '9');
+constexpr std::size_t longest_name = 40;
+
+/// The length of the name that stands before a parenthesis; 0 if there is none. "SYS_292" is what an old
+/// strace says of a call that it does not know.
+std::size_t call_name_length(std::string_view line) {
+  std::size_t at = line.starts_with("SYS_") ? 4 : 0;
+  if (at == 0 && !line.empty() && line.front() >= '0' && line.front() <= '9') return 0;
+  const auto fits = [](char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+  };
+  while (at < line.size() && at < longest_name && fits(line[at])) ++at;
+  return at < line.size() && line[at] == '(' ? at : 0;
 }
 
 /// Calls that our own tracer lets run free, but that a log may have.
@@ -223,9 +233,11 @@ bool take_result(std::string_view text, StraceCall& call) {
   return true;
 }
 
-bool sends_data(std::string_view name) {
-  const auto& kinds = kinds_of(name);
-  return kinds.size() > 1 && (kinds[1] == "buffer" || kinds[1] == "iovec" || kinds[1] == "msghdr");
+/// Did something break the line within the result? "-1" never stands alone.
+bool is_cut_result(std::string_view text) {
+  if (text == "-" || text == "-1" || text == "0x") return true;
+  if (!take_prefix(text, "-1 E")) return false;
+  return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == text.npos;
 }
 
 /// To a terminal, what the program writes stands within the line of the call that writes it:
@@ -250,14 +262,18 @@ void complete_path(SyscallEvent& event, const std::string& opened) {
 
 }  // namespace
 
-bool starts_strace_call(std::string_view line) {
-  const std::size_t open = line.find('(');
-  return open != std::string_view::npos && is_call_name(line.substr(0, open));
+bool starts_strace_call(std::string_view line) { return call_name_length(line) > 0; }
+
+bool is_strace_call_name(std::string_view name) {
+  if (!kinds_of(name).empty() || name.starts_with("SYS_") || name.starts_with("syscall_")) return true;
+  const auto names = {"_exit", "old_mmap", "oldselect", "sigreturn", "pread", "pwrite"};
+  return std::find(names.begin(), names.end(), name) != names.end() ||
+         ::seccomp_syscall_resolve_name(std::string(name).c_str()) != __NR_SCMP_ERROR;
 }
 
 std::optional<StraceCall> read_strace_call(std::string_view line) {
-  if (!starts_strace_call(line)) return std::nullopt;
-  const std::size_t open = line.find('(');
+  const std::size_t open = call_name_length(line);
+  if (open == 0) return std::nullopt;
   StraceCall call;
   call.event.name = line.substr(0, open);
   std::string opened;
@@ -266,11 +282,16 @@ std::optional<StraceCall> read_strace_call(std::string_view line) {
   std::string_view rest = trim(after_open.substr(arguments.end));
   if (!(arguments.closed && rest.starts_with("= ")) && sends_data(call.event.name))
     rest = skip_written_text(after_open, arguments);
-  if (arguments.closed && rest != "=") {  // a mailer may have put the result on the next line
+  // A mailer, or a terminal, may have put the result on the next line.
+  const bool is_broken = rest == "=" || (rest.empty() && is_strace_call_name(call.event.name));
+  if (arguments.closed && !is_broken) {
     if (!rest.starts_with("= ")) return std::nullopt;
     take_duration(rest, call.event);
     rest = trim(rest.substr(std::min<std::size_t>(rest.size(), 2)));
-    if (!take_result(rest, call)) return std::nullopt;
+    if (rest == "-1" || !take_result(rest, call)) {
+      if (!is_cut_result(rest)) return std::nullopt;
+      call.event.finished = false;
+    }
     opened = StraceWord{rest}.annotation();
   } else {
     call.event.finished = false;
@@ -278,6 +299,11 @@ std::optional<StraceCall> read_strace_call(std::string_view line) {
   Filler(call).fill(arguments.words);
   complete_path(call.event, opened);
   return call;
+}
+
+bool sends_data(std::string_view name) {
+  const auto& kinds = kinds_of(name);
+  return kinds.size() > 1 && (kinds[1] == "buffer" || kinds[1] == "iovec" || kinds[1] == "msghdr");
 }
 
 bool makes_process(std::string_view name) {

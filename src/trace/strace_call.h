@@ -25,6 +25,12 @@ std::optional<StraceCall> read_strace_call(std::string_view line);
 /// Does the line begin as a call does?
 bool starts_strace_call(std::string_view line);
 
+/// Is it the name of a call that Linux has or had, as strace writes it? "openat", "old_mmap", "SYS_292".
+bool is_strace_call_name(std::string_view name);
+
+/// Does this call send bytes that strace shows? To a terminal they also stand within the line of the call.
+bool sends_data(std::string_view name);
+
 /// Does this call make a process or a thread?
 bool makes_process(std::string_view name);
 

@@ -8,10 +8,14 @@
 
 #include "model/event.h"
 #include "trace/strace_call.h"
+#include "trace/strace_mend.h"
 #include "trace/strace_prefix.h"
 #include "trace/strace_threads.h"
 
 namespace whywontitstart {
+
+/// Bytes; what is longer is dropped.
+constexpr std::size_t longest_strace_line = 1U << 20;
 
 /// What became of the lines of a log.
 struct StraceStats {
@@ -23,8 +27,10 @@ struct StraceStats {
 };
 
 /// Reads the text that strace(1) writes, with or without -f, -t, -tt, -ttt, -r, -T, -i, -k, -n, -x, -y, -yy,
-/// -Y, -o, and makes events of it. One pass, in pieces of any size; memory grows with the number of threads
-/// that live, not with the log. No line is fatal: what is not understood is counted.
+/// -Y, -C, -X, -Z, -o, old dialects too, and makes events of it. What mail programs, terminals, browsers and
+/// log collectors did to the lines is undone where it can be. One pass, in pieces of any size; memory grows
+/// with the number of threads that live, not with the log. No line is fatal: what is not understood is
+/// counted.
 ///
 /// The first process of the log is the target. A log without process ids is one process, Pid{1}. SIGCHLD is
 /// no event: the ends of the children are.
@@ -56,18 +62,25 @@ class StraceReader {
   /// A line that something else cut in two: to a terminal, what the program writes or strace remarks.
   struct Cut {
     std::string text;
-    std::size_t line = 0;
+    std::size_t line = 0;   ///< of its last piece
+    std::size_t width = 0;  ///< of its last piece
     int pieces = 1;
     bool by_remark = false;
   };
 
+  // Lines, in strace_lines.cpp.
   void add_line(std::string_view line);
+  Reading read_within(std::string_view line);
+  bool is_no_call(std::string_view line);
+  bool is_line_number(Pid written);
   void count_unknown(std::size_t line);
   void drop_cut();
   bool add_piece(std::string_view line, bool has_remark);
   bool add_wrapped(std::string_view line);
 
-  Reading read(std::string_view line);
+  // What they tell, in strace_log.cpp.
+  Reading read(std::string_view line, std::optional<Pid> known = std::nullopt);
+  void finish_begun();
   bool read_event(std::optional<Pid> written, std::string_view line, TraceTime at, bool begins);
   bool read_resumed(Pid thread, std::string_view line, bool begins_again);
   bool read_signal(Pid thread, std::string_view line, TraceTime at);
@@ -86,9 +99,13 @@ class StraceReader {
 
   EventSink sink_;
   StraceStats stats_;
+  StraceEncoding encoding_;
   std::string rest_;       ///< of a line whose end has not come yet
   bool too_long_ = false;  ///< this line is dropped up to its end
   std::optional<Cut> cut_;
+  bool may_go_on_ = false;  ///< the last line, on the next one
+  bool in_summary_ = false;
+  bool has_line_numbers_ = true;  ///< all so far
 
   StraceClock clock_;
   StraceThreads threads_;

@@ -1,0 +1,225 @@
+// How lines become calls: those that something cut, wrapped, stamped or bent, too.
+#include "base/text.h"
+#include "trace/strace_log.h"
+#include "trace/strace_mend.h"
+#include "trace/strace_text.h"
+
+namespace whywontitstart {
+namespace {
+
+constexpr std::size_t most_line_numbers = 5;
+constexpr int most_pieces = 8;  // of one call; each is read again with those before it
+
+/// Only what follows a cut call begins like this.
+bool is_continuation(std::string_view line) {
+  skip_blanks(line);
+  return line.starts_with(')') || line.starts_with(',') || line.starts_with("<unfinished") ||
+         line.starts_with("<detached");
+}
+
+bool ends_remark(std::string_view line) {
+  constexpr std::string_view words[] = {" attached", " detached", " suspended", " resumed", ")"};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return line.ends_with(word); });
+}
+
+/// "strace: Process 12 attached", "Process 12 resumed (parent 11 ready)" at the end of a line: where that
+/// begins; else the line's end.
+std::size_t remark_at_end(std::string_view line) {
+  if (!ends_remark(line)) return line.size();
+  std::size_t start = line.rfind("Process ");
+  if (start == line.npos) return line.size();
+  std::string_view rest = line.substr(start + std::string_view("Process ").size());
+  if (!take_number(rest)) return line.size();
+  if (rest.ends_with(')') && !rest.starts_with(" attached (waiting") && !rest.starts_with(" resumed (parent"))
+    return line.size();
+  if (!rest.ends_with(')') && rest.find(' ', 1) != rest.npos) return line.size();
+  constexpr std::string_view speaker = "strace: ";
+  return line.substr(0, start).ends_with(speaker) ? start - speaker.size() : start;
+}
+
+constexpr std::size_t widest_mail = 79;  // a line that is broken there is one of a terminal
+
+/// Was the line perhaps broken where it can be read already: within the words for an errno, before them, in a
+/// number?
+bool may_go_on(std::string_view line) {
+  const char last = line.back();
+  if (last == ')' || last == '>' || last == '?' || last == '+' || last == '-') return false;
+  const std::size_t code = line.rfind("= -1 E");
+  if (code == line.npos) return line.size() > widest_mail;
+  return line.find(')', code) == line.npos;
+}
+
+/// Is this what the line before would have gone on with?
+bool is_rest(std::string_view line) {
+  if (line.starts_with('(') || line.find_first_not_of("0123456789abcdef") == line.npos) return true;
+  return line.find(')') < line.find('(');
+}
+
+}  // namespace
+
+StraceReader::StraceReader(EventSink sink) : sink_(std::move(sink)) {}
+
+void StraceReader::add(std::string_view chunk) {
+  chunk = encoding_.utf8(chunk);
+  for (;;) {
+    const std::size_t end = chunk.find('\n');
+    const std::string_view piece = chunk.substr(0, end);
+    const std::size_t room = longest_strace_line - rest_.size();
+    too_long_ = too_long_ || piece.size() > room;
+    if (end == std::string_view::npos) {
+      rest_ += piece.substr(0, room);
+      return;
+    }
+    if (rest_.empty() && !too_long_) {
+      add_line(piece);  // the usual case: no copy
+    } else {
+      rest_ += piece.substr(0, room);
+      add_line(rest_);
+      rest_.clear();
+    }
+    chunk.remove_prefix(end + 1);
+  }
+}
+
+StraceStats StraceReader::finish() {
+  const bool ends_in_line = !rest_.empty();
+  if (ends_in_line || too_long_) add_line(rest_);
+  rest_.clear();
+  if (cut_ && ends_in_line && cut_->line == stats_.lines) {
+    cut_->text += "<unfinished ...>";
+    read(cut_->text);
+    cut_.reset();
+  }
+  drop_cut();
+  finish_begun();
+  return stats_;
+}
+
+void StraceReader::count_unknown(std::size_t line) {
+  ++stats_.not_understood;
+  std::vector<std::size_t>& first = stats_.first_not_understood_lines;
+  first.insert(std::upper_bound(first.begin(), first.end(), line), line);  // a cut line is counted late
+  if (first.size() > most_line_numbers) first.pop_back();
+}
+
+void StraceReader::drop_cut() {
+  if (!cut_) return;
+  for (int piece = 0; piece < cut_->pieces; ++piece)
+    count_unknown(cut_->line - static_cast<std::size_t>(piece));
+  cut_.reset();
+}
+
+void StraceReader::add_line(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  ++stats_.lines;
+  if (std::exchange(too_long_, false)) return count_unknown(stats_.lines);
+  std::optional<std::string> plain;
+  if (may_be_bent(line)) plain = plain_strace_line(line);
+  if (plain) line = *plain;
+  while (line.starts_with('>')) line.remove_prefix(line.starts_with("> ") ? 2 : 1);  // quoted in a mail
+  if (trim(line).empty()) return;
+  const std::size_t mark = remark_at_end(line);
+  const bool has_remark = mark < line.size();
+  if (has_remark) read_remark(line.substr(mark));
+  if (has_remark && mark == 0) return;
+  line = line.substr(0, mark);
+  if (cut_ && add_piece(line, has_remark)) return;
+  Reading reading = read(line);
+  if (reading == Reading::unknown) reading = read_within(line);
+  if (reading == Reading::unknown && is_no_call(line)) reading = Reading::remark;
+  switch (reading) {
+    case Reading::understood:
+      may_go_on_ = may_go_on(line);
+      in_summary_ = false;
+      return drop_cut();
+    case Reading::remark:
+      return;
+    case Reading::open:
+      drop_cut();
+      cut_ = Cut{std::string(line), stats_.lines, line.size(), 1, has_remark};
+      return;
+    case Reading::unknown:
+      if (!add_wrapped(line)) count_unknown(stats_.lines);
+  }
+}
+
+/// The text of strace may stand behind a stamp, a name, a bullet; or behind what the program wrote to the
+/// same terminal without a line end.
+StraceReader::Reading StraceReader::read_within(std::string_view line) {
+  constexpr int most_tries = 4;  // each may be linear in the length of the line
+  while (line.ends_with('`') || line.ends_with(' ')) line.remove_suffix(1);
+  std::size_t start = strace_start(line, 1);
+  for (int tries = 0; tries < most_tries && start != line.npos; ++tries) {
+    std::optional<Pid> known;
+    if (const auto number = number_of_file(line.substr(0, start))) known = Pid{*number};
+    if (const Reading reading = read(line.substr(start), known); reading != Reading::unknown) return reading;
+    start = strace_start(line, start + 1);
+  }
+  return Reading::unknown;
+}
+
+/// The table of strace -C at the end, and the rest of words that a mailer broke.
+bool StraceReader::is_no_call(std::string_view line) {
+  const std::string_view text = trim(line);
+  if (text.starts_with("% time ")) in_summary_ = true;
+  if (in_summary_) {
+    if (text.ends_with(" total")) in_summary_ = false;
+    return true;
+  }
+  return std::exchange(may_go_on_, false) && is_rest(text);
+}
+
+/// In a log with numbered lines a number is no process.
+bool StraceReader::is_line_number(Pid written) {
+  if (number(written) >= 0 && static_cast<std::size_t>(number(written)) != stats_.lines)
+    has_line_numbers_ = false;
+  return has_line_numbers_;
+}
+
+/// A mailer breaks long lines at blanks, a terminal anywhere: is this the rest of the call of which the line
+/// before has the beginning?
+bool StraceReader::add_wrapped(std::string_view line) {
+  if (!cut_ || cut_->line + 1 != stats_.lines || cut_->pieces >= most_pieces ||
+      cut_->text.size() + line.size() > longest_strace_line)
+    return false;
+  std::string joined = cut_->width > widest_mail ? cut_->text + std::string(line)
+                                                 : fmt::format("{} {}", trim(cut_->text), trim(line));
+  const Reading reading = read(joined);
+  // The output of a program stands within its writes, and has any number of lines.
+  std::string_view call = cut_->text;
+  take_strace_pid(call);
+  StraceClock().take(call);
+  if (reading == Reading::open && sends_data(call.substr(0, call.find('(')))) return false;
+  if (reading == Reading::understood) {
+    may_go_on_ = may_go_on(line);
+    cut_.reset();
+  } else if (reading == Reading::open) {
+    cut_ = Cut{std::move(joined), stats_.lines, line.size(), cut_->pieces + 1, false};
+  }
+  return reading == Reading::understood || reading == Reading::open;
+}
+
+/// Is this the rest of the call that was cut? After a remark of strace's it is; what a program writes may
+/// have any number of lines.
+bool StraceReader::add_piece(std::string_view line, bool has_remark) {
+  if (!cut_->by_remark && !is_continuation(line)) return false;
+  if (cut_->pieces >= most_pieces || cut_->text.size() + line.size() > longest_strace_line) return false;
+  const std::size_t size = cut_->text.size();
+  cut_->text += line;
+  ++cut_->pieces;
+  const Reading reading = read(cut_->text);
+  if (reading == Reading::understood) {
+    cut_.reset();
+    return true;
+  }
+  if (has_remark && reading == Reading::open) {
+    cut_->line = stats_.lines;
+    return true;
+  }
+  cut_->text.resize(size);
+  --cut_->pieces;
+  return false;
+}
+
+}  // namespace whywontitstart
