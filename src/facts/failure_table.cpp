@@ -31,6 +31,12 @@ std::string object_of(const SyscallEvent& call) {
   return call.file;
 }
 
+/// Of pwrite(2): that a full disk takes what was there before heals nothing.
+bool is_same_place(const SyscallEvent& failed, const SyscallEvent& later) {
+  return !failed.arguments.empty() && !later.arguments.empty() &&
+         failed.arguments.back() == later.arguments.back();
+}
+
 /// A search in PATH goes on after a folder that it may not enter, too; it looks with stat(2) or tries
 /// execve(2).
 bool is_path_search(const SyscallEvent& call, CallKind kind) {
@@ -141,6 +147,7 @@ bool FailureTable::heals(const Group& group, const SyscallEvent& by, bool same_o
   // A shell looks a program up with stat before it runs it: found is not run, so only for what was not there.
   if (means_absent(failed.error)) return kind != CallKind::remove || same_object;
   if (!same_object) return kind == group.kind;
+  if (failed.name.starts_with("pwrite") && !is_same_place(failed, by)) return false;
   // Refused for writing, then content with reading: that did not heal the writing.
   if (wants_to_write(failed) && !wants_to_write(by)) return false;
   const bool only_looked = by.name.find("stat") != std::string::npos || by.name == "readlink";

@@ -254,6 +254,20 @@ std::string_view skip_written_text(std::string_view text, StraceArguments& argum
   return trim(text.substr(equals));
 }
 
+/// strace shows the first bytes of what is written; where the rest stands in the same line, since both went
+/// to the same terminal, it is known: "write(2, "app: no"..., 21app: no such place\n) = 21".
+void complete_written_text(std::string_view line, const std::vector<StraceWord>& words, SyscallEvent& event) {
+  if (event.name != "write" || words.size() < 3 || event.value <= 0) return;
+  const auto size = static_cast<std::size_t>(event.value);
+  if (size <= event.data.size() || size > data_limit) return;
+  const std::size_t end = line.rfind(") ", line.rfind("= "));
+  const std::size_t start = static_cast<std::size_t>(words[2].text.data() - line.data());
+  if (end == line.npos || end < start) return;
+  std::string_view text = line.substr(start, end - start);
+  if (take_prefix(text, std::to_string(size)) && text.size() == size && text.starts_with(event.data))
+    event.data = text;
+}
+
 /// With -y the result of an open says where a relative path led: "= 3</srv/app/etc/x>".
 void complete_path(SyscallEvent& event, const std::string& opened) {
   if (!event.path.empty() && event.path.front() != '/' && opened.ends_with("/" + event.path))
@@ -297,6 +311,7 @@ std::optional<StraceCall> read_strace_call(std::string_view line) {
     call.event.finished = false;
   }
   Filler(call).fill(arguments.words);
+  complete_written_text(line, arguments.words, call.event);
   complete_path(call.event, opened);
   return call;
 }

@@ -8,7 +8,9 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_line_numbers = 5;
-constexpr int most_pieces = 8;  // of one call; each is read again with those before it
+constexpr int most_tries = 8;  // to read one call; each is as long as all of it
+constexpr std::size_t most_written_lines = 1000;
+constexpr std::size_t most_written_bytes = 64U << 10;
 
 /// Only what follows a cut call begins like this.
 bool is_continuation(std::string_view line) {
@@ -48,6 +50,15 @@ bool may_go_on(std::string_view line) {
   const std::size_t code = line.rfind("= -1 E");
   if (code == line.npos) return line.size() > widest_mail;
   return line.find(')', code) == line.npos;
+}
+
+/// Is it a call that writes, after the process and the time?
+bool is_of_writing(std::string_view line) {
+  skip_blanks(line);
+  take_strace_pid(line);
+  StraceClock().take(line);
+  skip_strace_marks(line);
+  return starts_strace_call(line) && sends_data(line.substr(0, line.find('(')));
 }
 
 /// Is this what the line before would have gone on with?
@@ -105,8 +116,7 @@ void StraceReader::count_unknown(std::size_t line) {
 
 void StraceReader::drop_cut() {
   if (!cut_) return;
-  for (int piece = 0; piece < cut_->pieces; ++piece)
-    count_unknown(cut_->line - static_cast<std::size_t>(piece));
+  for (std::size_t before = 0; before < cut_->lines; ++before) count_unknown(cut_->line - before);
   cut_.reset();
 }
 
@@ -127,7 +137,6 @@ void StraceReader::add_line(std::string_view line) {
   if (cut_ && add_piece(line, has_remark)) return;
   Reading reading = read(line);
   if (reading == Reading::unknown) reading = read_within(line);
-  if (reading == Reading::unknown && is_no_call(line)) reading = Reading::remark;
   switch (reading) {
     case Reading::understood:
       may_go_on_ = may_go_on(line);
@@ -137,10 +146,11 @@ void StraceReader::add_line(std::string_view line) {
       return;
     case Reading::open:
       drop_cut();
-      cut_ = Cut{std::string(line), stats_.lines, line.size(), 1, has_remark};
+      may_go_on_ = false;
+      cut_ = Cut{std::string(line), stats_.lines, line.size(), 1, has_remark, 0};
       return;
     case Reading::unknown:
-      if (!add_wrapped(line)) count_unknown(stats_.lines);
+      if (!add_wrapped(line) && !add_written(line) && !is_no_call(line)) count_unknown(stats_.lines);
   }
 }
 
@@ -180,34 +190,47 @@ bool StraceReader::is_line_number(Pid written) {
 /// A mailer breaks long lines at blanks, a terminal anywhere: is this the rest of the call of which the line
 /// before has the beginning?
 bool StraceReader::add_wrapped(std::string_view line) {
-  if (!cut_ || cut_->line + 1 != stats_.lines || cut_->pieces >= most_pieces ||
+  if (!cut_ || cut_->line + 1 != stats_.lines || cut_->tries >= most_tries ||
       cut_->text.size() + line.size() > longest_strace_line)
     return false;
+  ++cut_->tries;
   std::string joined = cut_->width > widest_mail ? cut_->text + std::string(line)
                                                  : fmt::format("{} {}", trim(cut_->text), trim(line));
   const Reading reading = read(joined);
-  // The output of a program stands within its writes, and has any number of lines.
-  std::string_view call = cut_->text;
-  take_strace_pid(call);
-  StraceClock().take(call);
-  if (reading == Reading::open && sends_data(call.substr(0, call.find('(')))) return false;
   if (reading == Reading::understood) {
     may_go_on_ = may_go_on(line);
     cut_.reset();
-  } else if (reading == Reading::open) {
-    cut_ = Cut{std::move(joined), stats_.lines, line.size(), cut_->pieces + 1, false};
+    return true;
   }
-  return reading == Reading::understood || reading == Reading::open;
+  if (reading != Reading::open || is_of_writing(joined)) return false;
+  cut_->text = std::move(joined);
+  cut_->line = stats_.lines;
+  cut_->width = line.size();
+  ++cut_->lines;
+  return true;
 }
 
-/// Is this the rest of the call that was cut? After a remark of strace's it is; what a program writes may
-/// have any number of lines.
+/// To a terminal, what a program writes stands within the line of the call that writes it, and may have any
+/// number of lines. They are that call's, if it ends after them.
+bool StraceReader::add_written(std::string_view line) {
+  if (!cut_ || cut_->line + 1 != stats_.lines || !is_of_writing(cut_->text) ||
+      cut_->lines >= most_written_lines || cut_->text.size() + line.size() > most_written_bytes)
+    return false;
+  cut_->text.append(1, '\n').append(line);
+  cut_->line = stats_.lines;
+  ++cut_->lines;
+  return true;
+}
+
+/// Is this the rest of the call that was cut? After a remark of strace's it is.
 bool StraceReader::add_piece(std::string_view line, bool has_remark) {
   if (!cut_->by_remark && !is_continuation(line)) return false;
-  if (cut_->pieces >= most_pieces || cut_->text.size() + line.size() > longest_strace_line) return false;
+  if (cut_->tries >= most_tries || cut_->text.size() + line.size() > longest_strace_line) return false;
+  ++cut_->tries;
   const std::size_t size = cut_->text.size();
+  // The line end before the rest is the program's.
+  if (!cut_->by_remark && is_of_writing(cut_->text)) cut_->text += '\n';
   cut_->text += line;
-  ++cut_->pieces;
   const Reading reading = read(cut_->text);
   if (reading == Reading::understood) {
     cut_.reset();
@@ -215,10 +238,10 @@ bool StraceReader::add_piece(std::string_view line, bool has_remark) {
   }
   if (has_remark && reading == Reading::open) {
     cut_->line = stats_.lines;
+    ++cut_->lines;
     return true;
   }
   cut_->text.resize(size);
-  --cut_->pieces;
   return false;
 }
 

@@ -60,6 +60,12 @@ void StraceReader::finish_begun() {
     ++stats_.calls;
     emit(thread, first.at, std::move(call->event));
   }
+  // Beside threads that wait, one that is in no call runs: it may yet wake them.
+  std::set<Pid> waiting;
+  for (const auto& [thread, first] : begun) waiting.insert(threads_.process_of(thread));
+  for (const Pid thread : threads_.living())
+    if (!begun_.contains(thread) && waiting.contains(threads_.process_of(thread)))
+      emit(thread, clock_.last(), WaitEvent{});
   begun_.clear();
   forking_.clear();
 }

@@ -64,8 +64,9 @@ class StraceReader {
     std::string text;
     std::size_t line = 0;   ///< of its last piece
     std::size_t width = 0;  ///< of its last piece
-    int pieces = 1;
+    std::size_t lines = 1;  ///< how many it has by now
     bool by_remark = false;
+    int tries = 0;  ///< to read it with what came after it
   };
 
   // Lines, in strace_lines.cpp.
@@ -77,6 +78,7 @@ class StraceReader {
   void drop_cut();
   bool add_piece(std::string_view line, bool has_remark);
   bool add_wrapped(std::string_view line);
+  bool add_written(std::string_view line);
 
   // What they tell, in strace_log.cpp.
   Reading read(std::string_view line, std::optional<Pid> known = std::nullopt);

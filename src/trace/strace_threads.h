@@ -34,6 +34,9 @@ class StraceThreads {
   void end(Pid process);
   bool has_ended(Pid process) const { return ended_.contains(process); }
 
+  /// Those of processes that have not ended.
+  const std::set<Pid>& living() const { return living_; }
+
   /// The end of a thread, and of its process if it is the first one of that.
   void forget(Pid thread);
 
