@@ -14,9 +14,9 @@ std::string_view name_at_end(std::string_view text) {
   return before == text.npos ? text : text.substr(before + 1);
 }
 
-/// Enough of a name to know it again: "/etc/a", "libfo", "app.c"; not "er" or "to".
+/// Enough of a name to know it again: "/et", "libfo.", "app.c"; not "er" or "to".
 bool is_telling(std::string_view name) {
-  constexpr std::size_t shortest = 4;
+  const std::size_t shortest = name.starts_with('/') ? 3 : 4;
   return name.size() >= shortest && name.find_first_of("/._-:0123456789") != name.npos;
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "facts/calls.h"
-#include "facts/cut_lines.h"
 
 namespace whywontitstart {
 namespace {

@@ -3,7 +3,7 @@
 #include <re2/re2.h>
 
 #include "base/text.h"
-#include "facts/cut_lines.h"
+#include "model/facts.h"
 
 namespace whywontitstart {
 namespace {
