@@ -182,8 +182,10 @@ bool StraceReader::is_no_call(std::string_view line) {
 
 /// In a log with numbered lines a number is no process.
 bool StraceReader::is_line_number(Pid written) {
-  if (number(written) >= 0 && static_cast<std::size_t>(number(written)) != stats_.lines)
-    has_line_numbers_ = false;
+  if (!has_line_numbers_) return false;
+  has_line_numbers_ = static_cast<std::size_t>(number(written)) == stats_.lines;
+  if (!has_line_numbers_ && ignored_number_) threads_.had_number();
+  ignored_number_ = has_line_numbers_;
   return has_line_numbers_;
 }
 

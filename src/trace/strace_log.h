@@ -108,6 +108,7 @@ class StraceReader {
   bool may_go_on_ = false;  ///< the last line, on the next one
   bool in_summary_ = false;
   bool has_line_numbers_ = true;  ///< all so far
+  bool ignored_number_ = false;   ///< … of which there was one
 
   StraceClock clock_;
   StraceThreads threads_;

@@ -20,6 +20,9 @@ class StraceThreads {
   /// A number that will come belongs to a new thread.
   void announce(Pid thread) { announced_.insert(thread); }
 
+  /// The first lines had the number of the first thread after all, and that was 1.
+  void had_number() { began_without_number_ = false; }
+
   /// That of the first line; none before it.
   Pid first() const { return first_; }
 
