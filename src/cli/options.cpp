@@ -18,7 +18,11 @@ po::options_description described_options() {
       "look without running the program: libraries, permissions, interpreter, limits, and the ports, files "
       "and users that its call and its configuration name");
   add("from", po::value<std::string>()->value_name("FILE"),
-      "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
+      "diagnose what --save kept, or a log made by 'strace -f -o FILE' on another machine; packed by gzip, "
+      "xz "
+      "or zstd as well; - is standard input");
+  add("save", po::value<std::string>()->value_name("FILE"),
+      "keep what was seen of the program and the machine, to diagnose it again with --from");
   add("pid,p", po::value<std::string>()->value_name("PID"),
       "look at a process that runs or hangs: what it waits for; it goes on unharmed");
   add("children", "with -p: trace its children, too");
@@ -46,7 +50,7 @@ po::options_description described_options() {
   add("backend", po::value<std::string>()->value_name("NAME"),
       "how to trace: auto, ptrace (every call stops), seccomp (only the calls that matter stop)");
   add("propagate", "return the program's own exit status (128+N for signal N)");
-  add("no-redact", "leave secrets in the report");
+  add("no-redact", "leave secrets in the report and in what --save keeps");
   add("quiet,q", "print only the verdict");
   add("verbose,v", "print the checks, the processes and the last calls, too");
   add("color", po::value<std::string>()->value_name("WHEN"), "auto, always or never");
@@ -126,6 +130,7 @@ Result<> set_mode(const po::variables_map& given, Options& options) {
 Result<> fill_options(const po::variables_map& given, Options& options) {
   if (Result<> mode = set_mode(given, options); !mode) return mode;
   take(given, "from", options.from);
+  take(given, "save", options.save);
   take(given, "output", options.outputs);
   take(given, "format", options.format);
   options.format_given = given.count("format") != 0;

@@ -21,6 +21,7 @@ struct Options {
   AttachOptions attach;
   std::chrono::milliseconds check_timeout{10000};  ///< how long --check may take
   std::string from;                                ///< the file of --from, "-" for standard input
+  std::string save;                                ///< the file of --save; empty: nothing is kept
   std::vector<std::string> outputs;                ///< of -o; "-" is standard output
   std::string format = "text";                     ///< of -f
   bool format_given = false;
