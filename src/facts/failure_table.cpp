@@ -74,8 +74,10 @@ void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& cal
     if (kind == CallKind::bind) wait_for(key_of({"bind fd", process_key(process), std::to_string(call.fd)}));
   }
   if (kind == CallKind::lock) wait_for(key_of({"lock", call.file}));
-  if (call.path.empty() && call.address.empty())
+  if (call.path.empty() && call.address.empty()) {
     wait_for(key_of({"call", process_key(process), call.name, call.file}));
+    called_.emplace(call.name);
+  }
 }
 
 /// What healed goes, and the older half of what did not: the nearer to the end, the more it may matter.
@@ -92,6 +94,7 @@ void FailureTable::make_room() {
   open_.clear();
   waiting_.clear();
   names_.clear();
+  called_.clear();
   for (Group& group : before) {
     const std::size_t at = groups_.size();
     const Failure& failure = group.failure;
@@ -195,7 +198,7 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
       heal(key_of({"path", path}), call, true);
   }
   if (kind == CallKind::lock) heal(key_of({"lock", call.file}), call, true);
-  if (call.path.empty() && call.address.empty())
+  if (call.path.empty() && call.address.empty() && called_.contains(call.name))
     heal(key_of({"call", who, call.name, call.file}), call, true);
 }
 

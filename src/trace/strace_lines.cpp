@@ -20,7 +20,8 @@ bool is_continuation(std::string_view line) {
 }
 
 bool ends_remark(std::string_view line) {
-  constexpr std::string_view words[] = {" attached", " detached", " suspended", " resumed", ")"};
+  constexpr std::string_view words[] = {" attached", " detached", " suspended",
+                                        " resumed",  " parent)",  " ready)"};
   return std::any_of(std::begin(words), std::end(words),
                      [&](std::string_view word) { return line.ends_with(word); });
 }
@@ -69,13 +70,20 @@ bool is_rest(std::string_view line) {
 
 }  // namespace
 
-StraceReader::StraceReader(EventSink sink) : sink_(std::move(sink)) {}
+StraceReader::StraceReader(EventSink sink, std::size_t window) : sink_(std::move(sink)), window_(window) {}
 
 void StraceReader::add(std::string_view chunk) {
-  chunk = encoding_.utf8(chunk);
+  held_ += encoding_.utf8(chunk);
+  if (held_.size() <= 2 * window_) return;
+  const std::size_t size = held_.size() - window_;
+  take(std::string_view(held_).substr(0, size));
+  held_.erase(0, size);
+}
+
+void StraceReader::take(std::string_view text) {
   for (;;) {
-    const std::size_t end = chunk.find('\n');
-    const std::string_view piece = chunk.substr(0, end);
+    const std::size_t end = text.find('\n');
+    const std::string_view piece = text.substr(0, end);
     const std::size_t room = longest_strace_line - rest_.size();
     too_long_ = too_long_ || piece.size() > room;
     if (end == std::string_view::npos) {
@@ -83,17 +91,47 @@ void StraceReader::add(std::string_view chunk) {
       return;
     }
     if (rest_.empty() && !too_long_) {
-      add_line(piece);  // the usual case: no copy
+      if (!pass_over(piece)) add_line(piece);  // the usual case: no copy
     } else {
       rest_ += piece.substr(0, room);
       add_line(rest_);
       rest_.clear();
     }
-    chunk.remove_prefix(end + 1);
+    text.remove_prefix(end + 1);
   }
 }
 
+/// A call that worked and tells nothing needs no more than a look, as long as no line before is open.
+bool StraceReader::pass_over(std::string_view line) {
+  if (detail_ == StraceDetail::all || cut_) return false;
+  std::string_view rest = line;
+  const std::optional<Pid> written = take_strace_pid(rest);
+  if (written && has_line_numbers_) return false;
+  StraceClock clock = clock_;
+  const TraceTime at = clock.take(rest);
+  skip_strace_marks(rest);
+  const StraceName* name = strace_name(rest.substr(0, strace_call_name_length(rest)));
+  if (name == nullptr || !name->is_dull) return false;
+  const std::optional<StraceResult> result = plain_strace_success(rest);
+  if (!result) return false;
+  const Pid thread = thread_of(written, at, false);
+  if (!failed_.empty() && failed_.contains({last_.process, name})) return false;
+  clock_ = clock;
+  ++stats_.lines;
+  ++stats_.calls;
+  may_go_on_ = line.size() > widest_mail && may_go_on(line);
+  in_summary_ = false;
+  SyscallEvent call;
+  call.name = name->name;
+  call.took = result->took;
+  emit(thread, at, std::move(call));
+  return true;
+}
+
 StraceStats StraceReader::finish() {
+  detail_ = StraceDetail::all;
+  take(held_);
+  held_.clear();
   const bool ends_in_line = !rest_.empty();
   if (ends_in_line || too_long_) add_line(rest_);
   rest_.clear();

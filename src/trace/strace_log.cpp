@@ -35,12 +35,11 @@ StraceReader::Reading StraceReader::read(std::string_view line, std::optional<Pi
   const bool begins = take_begun_mark(line);
   const bool is_call = !line.starts_with("+++ ") && !line.starts_with("--- ") && !line.starts_with("<... ");
   if (is_call && !begins) {
-    std::optional<StraceCall> call = read_strace_call(line);
+    std::optional<StraceCall> call = read_strace_call(line, detail_);
     if (!call) return Reading::unknown;
     if (!call->event.finished) return Reading::open;
     clock_ = clock;
-    const Pid thread = threads_.of_line(written);
-    find_parent_of(thread, at, call->event.name.starts_with("execve"));
+    const Pid thread = thread_of(written, at, call->event.name.starts_with("execve"));
     emit_call(thread, std::move(*call), at);
     return Reading::understood;
   }
@@ -71,14 +70,22 @@ void StraceReader::finish_begun() {
 }
 
 bool StraceReader::read_event(std::optional<Pid> written, std::string_view line, TraceTime at, bool begins) {
-  const Pid thread = threads_.of_line(written);
-  find_parent_of(thread, at);
+  const Pid thread = thread_of(written, at, false);
   stats_.ends += line.starts_with("+++ ") || line.starts_with("--- ") ? 1 : 0;
   if (line.starts_with("+++ ")) return read_end(thread, line, at);
   if (line.starts_with("--- ")) return read_signal(thread, line, at);
   if (line.starts_with("<... ")) return read_resumed(thread, line, begins);
   begin(thread, {std::string(line), at, Pid::none, stats_.lines, 1});
   return true;
+}
+
+/// The thread of a line, which has its process from now on.
+Pid StraceReader::thread_of(std::optional<Pid> written, TraceTime at, bool executes) {
+  if (last_.version == threads_.version() && last_.written == written) return last_.thread;
+  const Pid thread = threads_.of_line(written);
+  find_parent_of(thread, at, executes);
+  last_ = {written, thread, threads_.process_of(thread), threads_.version()};
+  return thread;
 }
 
 void StraceReader::begin(Pid thread, Begun&& call) {
@@ -110,7 +117,7 @@ bool StraceReader::read_resumed(Pid thread, std::string_view line, bool begins_a
     line.remove_prefix(died.size());
   first->text += line;
   ++first->pieces;
-  std::optional<StraceCall> call = read_strace_call(first->text);
+  std::optional<StraceCall> call = read_strace_call(first->text, detail_);
   if (!call || (!call->event.finished && !begins_again)) return false;
   if (!call->event.finished)
     begin(thread, std::move(*first));
@@ -119,11 +126,23 @@ bool StraceReader::read_resumed(Pid thread, std::string_view line, bool begins_a
   return true;
 }
 
+/// A dull call that worked may make good for one that failed before, and is told whole then.
+void StraceReader::note_failure(Pid process, const SyscallEvent& call, bool worked) {
+  if (worked && failed_.empty()) return;
+  const StraceName* name = strace_name(call.name);
+  if (name == nullptr || !name->is_dull) return;
+  if (!worked)
+    failed_.emplace(process, name);
+  else if (!name->has_file)
+    failed_.erase({process, name});
+}
+
 /// `known_child`: its ForkEvent was made already, when its first line came.
 void StraceReader::emit_call(Pid thread, StraceCall&& call, TraceTime at, Pid known_child) {
   ++stats_.calls;
   if (!call.has_result) return emit_no_result(thread, call.event, at);
   const bool worked = call.event.error == Errno::none;
+  note_failure(threads_.process_of(thread), call.event, worked);
   const bool executes = worked && call.event.name.starts_with("execve");
   const bool forks = worked && makes_process(call.event.name) && call.child != known_child;
   ExecEvent exec;
@@ -153,6 +172,7 @@ void StraceReader::emit_fork(Pid parent, Pid child, bool is_thread, TraceTime at
 void StraceReader::emit_end(Pid process, ExitStatus status, TraceTime at) {
   if (threads_.has_ended(process)) return;
   threads_.end(process);
+  std::erase_if(failed_, [&](const auto& one) { return one.first == process; });
   emit(process, at, ExitEvent{status});
 }
 
@@ -212,11 +232,6 @@ void StraceReader::find_parent_of(Pid child, TraceTime at, bool executes) {
   Begun& fork = begun_.at(parent);
   fork.child = child;
   emit_fork(parent, child, fork.text.find("CLONE_THREAD") != std::string::npos, at);
-}
-
-template <typename What>
-void StraceReader::emit(Pid thread, TraceTime at, What&& what) {
-  sink_(Event{threads_.process_of(thread), thread, at, std::forward<What>(what)});
 }
 
 }  // namespace whywontitstart

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "model/event.h"
 #include "trace/strace_call.h"
 #include "trace/strace_mend.h"
+#include "trace/strace_names.h"
 #include "trace/strace_prefix.h"
 #include "trace/strace_threads.h"
 
@@ -36,7 +38,10 @@ struct StraceStats {
 /// no event: the ends of the children are.
 class StraceReader {
  public:
-  explicit StraceReader(EventSink sink);
+  /// Of all but the last `window` bytes only what facts are made of becomes events: calls that worked have
+  /// no arguments there, unless they matter, and those that tell nothing have no other fields than their
+  /// names and times.
+  explicit StraceReader(EventSink sink, std::size_t window = 1U << 20);
 
   void add(std::string_view chunk);
   /// The end of the log: the calls that did not come back, as unfinished ones, and the count.
@@ -70,6 +75,8 @@ class StraceReader {
   };
 
   // Lines, in strace_lines.cpp.
+  void take(std::string_view text);
+  bool pass_over(std::string_view line);
   void add_line(std::string_view line);
   Reading read_within(std::string_view line);
   bool is_no_call(std::string_view line);
@@ -89,6 +96,7 @@ class StraceReader {
   bool read_end(Pid thread, std::string_view line, TraceTime at);
   bool read_remark(std::string_view line);
 
+  Pid thread_of(std::optional<Pid> written, TraceTime at, bool executes);
   void begin(Pid thread, Begun&& call);
   std::optional<Begun> take_begun(Pid thread);
   void find_parent_of(Pid child, TraceTime at, bool executes = false);
@@ -96,12 +104,21 @@ class StraceReader {
   void emit_no_result(Pid thread, const SyscallEvent& call, TraceTime at);
   void emit_fork(Pid parent, Pid child, bool is_thread, TraceTime at);
   void emit_end(Pid process, ExitStatus status, TraceTime at);
+  void note_failure(Pid process, const SyscallEvent& call, bool worked);
   template <typename What>
-  void emit(Pid thread, TraceTime at, What&& what);
+  void emit(Pid thread, TraceTime at, What&& what) {
+    const Pid process = thread == last_.thread && last_.version == threads_.version()
+                            ? last_.process
+                            : threads_.process_of(thread);
+    sink_(Event{process, thread, at, std::forward<What>(what)});
+  }
 
   EventSink sink_;
   StraceStats stats_;
   StraceEncoding encoding_;
+  std::size_t window_;
+  std::string held_;  ///< what may be the end of the log
+  StraceDetail detail_ = StraceDetail::facts;
   std::string rest_;       ///< of a line whose end has not come yet
   bool too_long_ = false;  ///< this line is dropped up to its end
   std::optional<Cut> cut_;
@@ -112,6 +129,17 @@ class StraceReader {
 
   StraceClock clock_;
   StraceThreads threads_;
+
+  /// Whose the line before was.
+  struct Speaker {
+    std::optional<Pid> written;
+    Pid thread = Pid::none;
+    Pid process = Pid::none;
+    std::size_t version = SIZE_MAX;
+  };
+  Speaker last_;
+  std::set<std::pair<Pid, const StraceName*>> failed_;  ///< dull calls that may yet be made good, by process
+
   std::map<Pid, Begun> begun_;
   std::map<std::size_t, Pid> forking_;  ///< whose fork has begun and has no child yet, oldest first
 };

@@ -18,7 +18,13 @@ class StraceThreads {
   Pid of_line(std::optional<Pid> written);
 
   /// A number that will come belongs to a new thread.
-  void announce(Pid thread) { announced_.insert(thread); }
+  void announce(Pid thread) {
+    ++version_;
+    announced_.insert(thread);
+  }
+
+  /// As long as it is the same, of_line() and process_of() give what they gave before.
+  std::size_t version() const { return version_; }
 
   /// The first lines had the number of the first thread after all, and that was 1.
   void had_number() { began_without_number_ = false; }
@@ -51,6 +57,7 @@ class StraceThreads {
   std::set<Pid> living_;  ///< those of processes that have not ended
   std::set<Pid> ended_;
   std::set<Pid> announced_;
+  std::size_t version_ = 0;
   Pid first_ = Pid::none;
   bool began_without_number_ = false;
   std::optional<Pid> number_of_first_;  ///< where its first lines had none
