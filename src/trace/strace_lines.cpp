@@ -104,6 +104,7 @@ void StraceReader::take(std::string_view text) {
 /// A call that worked and tells nothing needs no more than a look, as long as no line before is open.
 bool StraceReader::pass_over(std::string_view line) {
   if (detail_ == StraceDetail::all || cut_) return false;
+  if (line.ends_with('\r')) line.remove_suffix(1);
   std::string_view rest = line;
   const std::optional<Pid> written = take_strace_pid(rest);
   if (written && has_line_numbers_) return false;
