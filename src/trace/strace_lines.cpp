@@ -48,9 +48,9 @@ constexpr std::size_t widest_mail = 79;  // a line that is broken there is one o
 bool may_go_on(std::string_view line) {
   const char last = line.back();
   if (last == ')' || last == '>' || last == '?' || last == '+' || last == '-') return false;
-  const std::size_t code = line.rfind("= -1 E");
-  if (code == line.npos) return line.size() > widest_mail;
-  return line.find(')', code) == line.npos;
+  const std::size_t equals = line.rfind('=');
+  if (equals == line.npos || !line.substr(equals).starts_with("= -1 E")) return line.size() > widest_mail;
+  return line.find(')', equals) == line.npos;
 }
 
 /// Is it a call that writes, after the process and the time?

@@ -92,13 +92,16 @@ std::string without_entities(std::string_view text) {
   return result;
 }
 
+/// The length of the tag at the end; 0 if there is none.
+std::size_t tag_at_end(std::string_view line) {
+  if (!line.ends_with('>')) return 0;
+  for (const std::string_view tag : closing_tags)
+    if (line.ends_with(tag)) return tag.size();
+  return 0;
+}
+
 void drop_closing_tags(std::string& line) {
-  for (bool dropped = true; std::exchange(dropped, false);)
-    for (const std::string_view tag : closing_tags)
-      if (line.ends_with(tag)) {
-        line.resize(line.size() - tag.size());
-        dropped = true;
-      }
+  while (const std::size_t length = tag_at_end(line)) line.resize(line.size() - length);
 }
 
 /// The bytes of JSON's "\u00e9".
@@ -194,9 +197,7 @@ bool can_be_before(char byte) {
 
 bool may_be_bent(std::string_view line) {
   if (line.find('\t') != line.npos || line.find('\x1b') != line.npos || line.starts_with('{')) return true;
-  if (line.ends_with('>') && !line.ends_with(" ...>") && !line.ends_with("s>") &&
-      line.find("</") != line.npos)
-    return true;
+  if (tag_at_end(line) > 0) return true;
   std::uint64_t bytes = 0;
   std::size_t at = 0;
   for (std::uint64_t word = 0; at + sizeof word <= line.size(); at += sizeof word) {
