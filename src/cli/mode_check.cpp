@@ -1,35 +1,14 @@
 #include "checks/checks.h"
 #include "cli/deadline.h"
 #include "cli/each_mode.h"
+#include "cli/intentions.h"
 #include "cli/output.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/words.h"
 #include "host/real_host.h"
 #include "host/remembering_host.h"
-#include "rules/intend.h"
-#include "rules/load.h"
 
 namespace whywontitstart {
-namespace {
-
-/// The rules of servers: those that the options name go before the built-in ones.
-Result<std::vector<Server>> servers_of(const Options& options) {
-  RuleSet given;
-  for (const std::string& path : options.rules)
-    if (Result<> added = add_rules(given, path); !added) return tl::unexpected(added.error());
-  Result<std::vector<Server>> servers = built_in_servers();
-  if (servers) servers->insert(servers->begin(), given.servers.begin(), given.servers.end());
-  return servers;
-}
-
-Files files_of(const Host& host) {
-  constexpr std::size_t largest_configuration = 4U << 20;
-  return {[&host](const std::string& path) { return host.read(path, largest_configuration); },
-          [&host](const std::string& folder) { return host.list(folder); }};
-}
-
-}  // namespace
-
 int look_without_running(const Options& options, const Target& target, const Host& machine,
                          std::vector<Finding> of_tracing) {
   const RememberingHost host(machine);
