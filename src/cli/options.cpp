@@ -19,8 +19,7 @@ po::options_description described_options() {
       "and users that its call and its configuration name");
   add("from", po::value<std::string>()->value_name("FILE"),
       "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
-  add("unit", po::value<std::string>()->value_name("NAME"),
-      "say why systemd does not start this unit");
+  add("unit", po::value<std::string>()->value_name("NAME"), "say why systemd does not start this unit");
   add("user-unit", po::value<std::string>()->value_name("NAME"), "the same for a unit of the calling user");
   add("no-run", "with --unit: start nothing, look at what systemd and the journal kept of the last start");
   add("pid,p", po::value<std::string>()->value_name("PID"),
@@ -166,7 +165,8 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   options.user_unit = given.count("user-unit") != 0;
   options.no_run = given.count("no-run") != 0;
   if (options.no_run && options.mode != Mode::unit) return error("--no-run goes with --unit NAME");
-  if (options.mode == Mode::unit && (options.unit.empty() || options.unit.find_first_of("/ \t\n") != std::string::npos))
+  if (options.mode == Mode::unit &&
+      (options.unit.empty() || options.unit.find_first_of("/ \t\n") != std::string::npos))
     return error(fmt::format("--unit takes the name of a unit, not '{}'", options.unit));
   options.attach.children = given.count("children") != 0;
   if (options.attach.children && options.pid == Pid::none) return error("--children goes with -p PID");

@@ -34,8 +34,9 @@ std::vector<Finding> findings_of(const UnitLook& look, const ExplainUnit& explai
 }
 
 Finding it_runs(const Unit& unit) {
-  Finding finding = of_unit("ok.running", {"process", std::string(unit_stem(unit.name))}, "It runs",
-                            fmt::format("{} is {} ({})", unit.name, unit.word("ActiveState"), unit.word("SubState")));
+  Finding finding =
+      of_unit("ok.running", {"process", std::string(unit_stem(unit.name))}, "It runs",
+              fmt::format("{} is {} ({})", unit.name, unit.word("ActiveState"), unit.word("SubState")));
   finding.confidence = 0.99;
   if (unit.is("SubState", "exited")) finding.cause = "ok.exited";
   if (const std::string& pid = unit.word("MainPID"); !pid.empty() && pid != "0")

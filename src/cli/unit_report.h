@@ -19,8 +19,8 @@ struct UnitCase {
   std::vector<std::string> environment;  ///< of the manager
 };
 
-/// Why the unit is as it is, by what systemd and the journal kept of its last start. `depth`: how many units lie
-/// between this one and the one that was asked for. Errors: a rule file is wrong.
+/// Why the unit is as it is, by what systemd and the journal kept of its last start. `depth`: how many units
+/// lie between this one and the one that was asked for. Errors: a rule file is wrong.
 Result<Report> report_of_unit(const UnitCase& with, const Unit& unit, int depth = 0);
 
 }  // namespace whywontitstart

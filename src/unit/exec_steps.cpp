@@ -117,9 +117,11 @@ class StepLook {
   Finding bare() const {
     std::string setting = step_.setting;
     std::string value = setting.empty() ? "" : join(unit_.words(setting), " ");
-    if (step_.status == 231 || step_.status == 229) value = unit_.words(setting).empty() ? "" : unit_.words(setting).back();
+    if (step_.status == 231 || step_.status == 229)
+      value = unit_.words(setting).empty() ? "" : unit_.words(setting).back();
     const bool names_profile = (step_.status == 231 || step_.status == 229) && !value.empty();
-    const std::string what = setting.empty() ? std::string(step_.name) : with_place(host_, unit_, setting, value);
+    const std::string what =
+        setting.empty() ? std::string(step_.name) : with_place(host_, unit_, setting, value);
     std::string words = said();
     Finding finding = of_unit(step_.cause, {names_profile ? "profile" : "text", names_profile ? value : what},
                               "systemd could not prepare the start",
@@ -153,17 +155,18 @@ class StepLook {
                      fmt::format("{} needs the folder {}, which is a file", named, outside));
     }
     const bool missing = way.barrier == Barrier::missing || way.barrier == Barrier::dangling_link;
-    Finding finding = of_unit(std::string(cause_of(way.barrier)), {"path", missing || way.at.empty() ? outside : way.at},
-                              missing ? "A file or folder of the unit is missing"
-                                      : "A file or folder of the unit is out of reach",
-                              fmt::format("{} cannot start: {}: {}", unit_.name, named, way.reason));
+    Finding finding = of_unit(
+        std::string(cause_of(way.barrier)), {"path", missing || way.at.empty() ? outside : way.at},
+        missing ? "A file or folder of the unit is missing" : "A file or folder of the unit is out of reach",
+        fmt::format("{} cannot start: {}: {}", unit_.name, named, way.reason));
     if (!way.near_misses.empty())
       finding.evidence.push_back({"probe", "there is " + join(way.near_misses, ", "), Pid::none, {}});
     finding.fixes = way.fixes;
     if (missing)
-      finding.fixes.insert(finding.fixes.begin(),
-                           Fix{folder ? "make the folder" : "make it, or correct the unit",
-                               folder ? fmt::format("mkdir -p {}", shell_quoted(outside)) : "", "changes-system"});
+      finding.fixes.insert(
+          finding.fixes.begin(),
+          Fix{folder ? "make the folder" : "make it, or correct the unit",
+              folder ? fmt::format("mkdir -p {}", shell_quoted(outside)) : "", "changes-system"});
     finding.references = {"systemd.exec(5)"};
     return finding;
   }
@@ -219,21 +222,24 @@ class StepLook {
 
   /// Where a file cannot be made since its folder is missing, the folder is what one has to look at.
   std::string missing_folder(const std::string& path) const {
-    const PathWalk way = walk(host_, outside_root(unit_, path), {}, {.rights = {.write = true}, .create = true});
+    const PathWalk way =
+        walk(host_, outside_root(unit_, path), {}, {.rights = {.write = true}, .create = true});
     return way.at.empty() ? path : way.at;
   }
 
   std::optional<Finding> unknown_account(const char* setting, const std::string& account, bool group) const {
-    const bool unknown = group ? !find_group(host_, account) && find_group(host_, account).error().errno_code == ENOENT
-                               : !find_user(host_, account) && find_user(host_, account).error().errno_code == ENOENT;
+    const bool unknown =
+        group ? !find_group(host_, account) && find_group(host_, account).error().errno_code == ENOENT
+              : !find_user(host_, account) && find_user(host_, account).error().errno_code == ENOENT;
     if (!unknown) return std::nullopt;
-    Finding finding =
-        of_unit("user.unknown", {"user", account}, group ? "There is no such group" : "There is no such user",
-                fmt::format("{} names the {} {}, which this machine does not know",
-                            with_place(host_, unit_, setting, account, account), group ? "group" : "user", account));
+    Finding finding = of_unit(
+        "user.unknown", {"user", account}, group ? "There is no such group" : "There is no such user",
+        fmt::format("{} names the {} {}, which this machine does not know",
+                    with_place(host_, unit_, setting, account, account), group ? "group" : "user", account));
     finding.fixes = {{group ? "make the group" : "make the user",
                       group ? fmt::format("groupadd --system {}", shell_quoted(account))
-                            : fmt::format("useradd --system --no-create-home --shell /usr/sbin/nologin {}", shell_quoted(account)),
+                            : fmt::format("useradd --system --no-create-home --shell /usr/sbin/nologin {}",
+                                          shell_quoted(account)),
                       "changes-system"},
                      {fmt::format("or correct {}= in the unit", setting),
                       systemctl(unit_, "edit --full " + shell_quoted(unit_.name)), "changes-system"}};
@@ -256,7 +262,8 @@ class StepLook {
 
   /// Every path that systemd mounts something on must be there, unless it has the prefix "-".
   std::optional<Finding> about_mounts() const {
-    for (const char* const setting : {"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"}) {
+    for (const char* const setting :
+         {"ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths", "NoExecPaths"}) {
       for (const std::string& word : unit_.words(setting)) {
         std::string_view path = word;
         if (path.starts_with('-')) continue;
@@ -273,7 +280,8 @@ class StepLook {
           if (auto finding = about_path(setting, words[at], {}, false, false))
             return with_minus(std::move(*finding), setting, words[at]);
     }
-    if (auto finding = about_path("RootDirectory", unit_.word("RootDirectory"), {}, true, false)) return finding;
+    if (auto finding = about_path("RootDirectory", unit_.word("RootDirectory"), {}, true, false))
+      return finding;
     if (auto finding = about_path("RootImage", unit_.word("RootImage"), {}, false, false)) return finding;
     return std::nullopt;
   }
@@ -374,16 +382,18 @@ std::optional<Finding> why_no_exec(const UnitLook& look, const UnitCommand& comm
   if (!failed_before_exec(look, command)) return std::nullopt;
   const StepLook step(look, command, *step_of(command.end.code));
   std::optional<Finding> finding = step.why();
-  const bool said = look.journal.end() != std::find_if(look.journal.begin(), look.journal.end(), [](const JournalEntry& entry) {
-    return entry.of_systemd && entry.message.find("Failed at step") != std::string::npos;
-  });
+  const bool said = look.journal.end() !=
+                    std::find_if(look.journal.begin(), look.journal.end(), [](const JournalEntry& entry) {
+                      return entry.of_systemd && entry.message.find("Failed at step") != std::string::npos;
+                    });
   if (!finding && !said) return std::nullopt;
   if (!finding) finding = step.bare();
-  finding->evidence.push_back({"unit",
-                               fmt::format("{}= ended with {}/{}: systemd could not execute it",
-                                           command.setting, command.end.code, step_of(command.end.code)->name),
-                               command.pid,
-                               {}});
+  finding->evidence.push_back(
+      {"unit",
+       fmt::format("{}= ended with {}/{}: systemd could not execute it", command.setting, command.end.code,
+                   step_of(command.end.code)->name),
+       command.pid,
+       {}});
   if (const std::string words = step.said(); !words.empty())
     finding->evidence.push_back({"log", words, Pid::none, {}});
   return finding;

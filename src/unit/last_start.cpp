@@ -36,26 +36,34 @@ Finding not_up_in_time(const UnitLook& look) {
   if (failed != nullptr && failed->setting != "ExecStart") {
     why = fmt::format("the {} of {} had not ended after {}", failed->setting, unit.name, limit);
   } else if (type == "notify" || type == "notify-reload") {
-    why = fmt::format("{} runs, but did not say READY=1 to systemd within {}, as Type={} asks for", unit.name, limit,
-                      type);
-    fixes.push_back(drop_in(unit, "if the program does not speak sd_notify(3)", "Service", {"Type=exec"}, "changes-system"));
+    why = fmt::format("{} runs, but did not say READY=1 to systemd within {}, as Type={} asks for", unit.name,
+                      limit, type);
+    fixes.push_back(drop_in(unit, "if the program does not speak sd_notify(3)", "Service", {"Type=exec"},
+                            "changes-system"));
     if (unit.is("NotifyAccess", "main"))
-      fixes.push_back(drop_in(unit, "if another process than the main one says it", "Service", {"NotifyAccess=all"}, "changes-system"));
+      fixes.push_back(drop_in(unit, "if another process than the main one says it", "Service",
+                              {"NotifyAccess=all"}, "changes-system"));
   } else if (type == "forking" && !pid_file.empty()) {
     subject = {"path", pid_file};
-    why = fmt::format("{} did not write its PID file {} within {}, as Type=forking with PIDFile= asks for", unit.name, pid_file, limit);
-    fixes.push_back({"see whether it writes another one, and correct PIDFile=", "ls -la " + shell_quoted(folder_of(pid_file)), "safe"});
+    why = fmt::format("{} did not write its PID file {} within {}, as Type=forking with PIDFile= asks for",
+                      unit.name, pid_file, limit);
+    fixes.push_back({"see whether it writes another one, and correct PIDFile=",
+                     "ls -la " + shell_quoted(folder_of(pid_file)), "safe"});
   } else if (type == "forking") {
-    why = fmt::format("{} did not go into the background within {}, as Type=forking asks for: it stays in the foreground",
-                      unit.name, limit);
-    fixes.push_back(drop_in(unit, "if it is to stay in the foreground", "Service", {"Type=exec"}, "changes-system"));
+    why = fmt::format(
+        "{} did not go into the background within {}, as Type=forking asks for: it stays in the foreground",
+        unit.name, limit);
+    fixes.push_back(
+        drop_in(unit, "if it is to stay in the foreground", "Service", {"Type=exec"}, "changes-system"));
   } else if (type == "oneshot") {
     why = fmt::format("{} had not ended after {}, as Type=oneshot asks for", unit.name, limit);
-    fixes.push_back(drop_in(unit, "if it is a service that stays", "Service", {"Type=exec"}, "changes-system"));
+    fixes.push_back(
+        drop_in(unit, "if it is a service that stays", "Service", {"Type=exec"}, "changes-system"));
   } else if (type == "dbus") {
     why = fmt::format("{} did not take the bus name {} within {}", unit.name, unit.word("BusName"), limit);
   }
-  fixes.push_back(drop_in(unit, "if it merely needs longer", "Service", {"TimeoutStartSec=300"}, "changes-system"));
+  fixes.push_back(
+      drop_in(unit, "if it merely needs longer", "Service", {"TimeoutStartSec=300"}, "changes-system"));
   Finding finding = of_unit("ready.timeout", subject, "It was not up in time", why);
   // What it waits for is the root, where it is known.
   finding.confidence = 0.8;
@@ -70,18 +78,21 @@ Finding ended_too_early(const UnitLook& look) {
   const std::string& pid_file = unit.word("PIDFile");
   if (type == "forking" && !pid_file.empty()) {
     Finding finding = of_unit("ready.timeout", {"path", pid_file}, "The PID file was not written",
-                              fmt::format("{} went into the background, but {} names no process of it", unit.name,
-                                          with_place(look.host, unit, "PIDFile", pid_file)));
+                              fmt::format("{} went into the background, but {} names no process of it",
+                                          unit.name, with_place(look.host, unit, "PIDFile", pid_file)));
     finding.confidence = 0.85;
-    finding.fixes = {{"see whether it writes another one, and correct PIDFile=", "ls -la " + shell_quoted(folder_of(pid_file)), "safe"}};
+    finding.fixes = {{"see whether it writes another one, and correct PIDFile=",
+                      "ls -la " + shell_quoted(folder_of(pid_file)), "safe"}};
     finding.references = {"systemd.service(5)"};
     return finding;
   }
   Finding finding = of_unit(
       "ready.exited-early", {"process", std::string(unit_stem(unit.name))}, "It ended before it was up",
-      fmt::format("the main process of {} ended before it said READY=1, as Type={} asks for", unit.name, type));
+      fmt::format("the main process of {} ended before it said READY=1, as Type={} asks for", unit.name,
+                  type));
   finding.confidence = 0.85;
-  finding.fixes = {drop_in(unit, "if it goes into the background by itself", "Service", {"Type=forking"}, "changes-system"),
+  finding.fixes = {drop_in(unit, "if it goes into the background by itself", "Service", {"Type=forking"},
+                           "changes-system"),
                    {"or start it with its option to stay in the foreground", "", "changes-system"}};
   finding.references = {"systemd.service(5)", "sd_notify(3)"};
   return finding;
@@ -99,15 +110,18 @@ Finding out_of_memory(const UnitLook& look) {
   }
   finding.summary += fmt::format(": its {} allows {} MiB",
                                  with_place(look.host, unit, "MemoryMax", std::to_string(max)), max >> 20U);
-  finding.fixes = {drop_in(unit, "allow it more", "Service", {fmt::format("MemoryMax={}M", std::max<std::uint64_t>(1, (max >> 20U) * 2))}, "changes-system")};
+  finding.fixes = {drop_in(unit, "allow it more", "Service",
+                           {fmt::format("MemoryMax={}M", std::max<std::uint64_t>(1, (max >> 20U) * 2))},
+                           "changes-system")};
   finding.references = {"systemd.resource-control(5)"};
   return finding;
 }
 
 Finding watchdog(const UnitLook& look) {
-  Finding finding = of_unit("ready.timeout", {"process", std::string(unit_stem(look.unit.name))}, "It missed the watchdog",
-                            fmt::format("{} did not say WATCHDOG=1 within {}, so systemd ended it", look.unit.name,
-                                        seconds(look.unit.number("WatchdogUSec"))));
+  Finding finding =
+      of_unit("ready.timeout", {"process", std::string(unit_stem(look.unit.name))}, "It missed the watchdog",
+              fmt::format("{} did not say WATCHDOG=1 within {}, so systemd ended it", look.unit.name,
+                          seconds(look.unit.number("WatchdogUSec"))));
   finding.confidence = 0.8;
   finding.references = {"systemd.service(5)", "sd_notify(3)"};
   return finding;

@@ -16,8 +16,8 @@ std::vector<Event> events_of_start(const UnitLook& look);
 /// The command that those events are about: the one that failed, else the main one; nullptr: there is none.
 const UnitCommand* told_command(const Unit& unit);
 
-/// How the last start ended, as systemd counts it; State::not_run where there was none, or where it is over and
-/// went well.
+/// How the last start ended, as systemd counts it; State::not_run where there was none, or where it is over
+/// and went well.
 Outcome outcome_of_start(const UnitLook& look);
 
 /// Why systemd counts the start as failed though no command failed by itself: it was not up in time, ended

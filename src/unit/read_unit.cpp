@@ -14,15 +14,14 @@ constexpr const char* destination = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 
 std::vector<std::string> busctl(const Manager& manager, std::vector<std::string> words) {
-  std::vector<std::string> argv = {"/usr/bin/busctl", manager.of_user ? "--user" : "--system",
-                                   "--json=short", "--no-pager"};
+  std::vector<std::string> argv = {"/usr/bin/busctl", manager.of_user ? "--user" : "--system", "--json=short",
+                                   "--no-pager"};
   argv.insert(argv.end(), words.begin(), words.end());
   return argv;
 }
 
 Result<std::string> ask(const Host& host, const Manager& manager, std::vector<std::string> words) {
-  const Result<CommandOutput> answer =
-      host.run(busctl(manager, std::move(words)), std::chrono::seconds(10));
+  const Result<CommandOutput> answer = host.run(busctl(manager, std::move(words)), std::chrono::seconds(10));
   if (!answer) return tl::unexpected(answer.error());
   if (answer->exit_code != 0)
     return error(fmt::format("systemd does not answer: {}", printable(trim(answer->err))));
@@ -139,8 +138,8 @@ Result<> add_properties(Unit& unit, std::string_view json) {
 
 Result<std::string> call_manager(const Host& host, const Manager& manager, const std::string& method,
                                  const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {"call", destination, manager_path,
-                                    "org.freedesktop.systemd1.Manager", method};
+  std::vector<std::string> words = {"call", destination, manager_path, "org.freedesktop.systemd1.Manager",
+                                    method};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return ask(host, manager, std::move(words));
 }
@@ -170,9 +169,9 @@ Result<Unit> read_unit(const Host& host, const Manager& manager, const std::stri
 
 std::vector<std::string> manager_environment(const Host& host, const Manager& manager) {
   std::vector<std::string> variables;
-  const Result<std::string> answer = ask(
-      host, manager,
-      {"get-property", destination, manager_path, "org.freedesktop.systemd1.Manager", "Environment"});
+  const Result<std::string> answer =
+      ask(host, manager,
+          {"get-property", destination, manager_path, "org.freedesktop.systemd1.Manager", "Environment"});
   if (!answer) return variables;
   try {
     flatten(Json::parse(*answer).at("data"), variables);

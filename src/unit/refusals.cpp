@@ -29,7 +29,8 @@ std::vector<std::string> units_like(const Host& host, const Folders& folders, co
 }
 
 std::vector<std::string> near_units(const Host& host, const Unit& unit) {
-  return unit.of_user ? units_like(host, user_folders, unit.name) : units_like(host, system_folders, unit.name);
+  return unit.of_user ? units_like(host, user_folders, unit.name)
+                      : units_like(host, system_folders, unit.name);
 }
 
 Finding not_found(const UnitLook& look) {
@@ -44,7 +45,8 @@ Finding not_found(const UnitLook& look) {
   }
   if (const std::size_t at = name.find('@'); at != std::string::npos) {
     const std::string from = name.substr(0, at + 1) + name.substr(name.rfind('.'));
-    finding.summary += fmt::format("; it would be made from the template {}, which is not there either", from);
+    finding.summary +=
+        fmt::format("; it would be made from the template {}, which is not there either", from);
   }
   finding.fixes.push_back({"see which units there are", systemctl(look.unit, "list-unit-files"), "safe"});
   finding.fixes.push_back({"if its file has just been made: let systemd read it",
@@ -55,17 +57,16 @@ Finding not_found(const UnitLook& look) {
 
 Finding masked(const UnitLook& look) {
   const Unit& unit = look.unit;
-  Finding finding =
-      of_unit("unit.masked", {"text", unit.name}, "The unit is masked",
-              fmt::format("{} is masked: somebody forbade it to start", unit.name));
+  Finding finding = of_unit("unit.masked", {"text", unit.name}, "The unit is masked",
+                            fmt::format("{} is masked: somebody forbade it to start", unit.name));
   if (!unit.word("FragmentPath").empty())
     finding.evidence.push_back(
         {"unit", fmt::format("{} points at /dev/null", unit.word("FragmentPath")), Pid::none, {}});
   const bool at_runtime = unit.is("UnitFileState", "masked-runtime");
-  finding.fixes = {{"allow it again",
-                    systemctl(unit, fmt::format("unmask {}{}", at_runtime ? "--runtime " : "",
-                                                shell_quoted(unit.name))),
-                    "changes-system"}};
+  finding.fixes = {
+      {"allow it again",
+       systemctl(unit, fmt::format("unmask {}{}", at_runtime ? "--runtime " : "", shell_quoted(unit.name))),
+       "changes-system"}};
   finding.references = {"systemctl(1)"};
   return finding;
 }
@@ -90,7 +91,8 @@ std::vector<std::string> complaints(const UnitLook& look) {
   };
   const std::string file = look.unit.word("FragmentPath");
   if (!file.empty()) {
-    std::vector<std::string> argv = {"/usr/bin/systemd-analyze", "verify", "--man=no", "--recursive-errors=no"};
+    std::vector<std::string> argv = {"/usr/bin/systemd-analyze", "verify", "--man=no",
+                                     "--recursive-errors=no"};
     if (look.unit.of_user) argv.emplace_back("--user");
     argv.push_back(file);
     if (const Result<CommandOutput> answer = look.host.run(argv, std::chrono::seconds(10)))
@@ -121,20 +123,34 @@ Finding invalid(const UnitLook& look) {
     finding.evidence.push_back({"unit", said[at], Pid::none, {}});
   if (of_load.size() > 1 && !of_load[1].empty())
     finding.evidence.push_back({"unit", "LoadError: " + of_load[1], Pid::none, {}});
-  finding.fixes = {{"see all that systemd says about it", "systemd-analyze verify " + shell_quoted(file), "safe"},
-                   {"correct the file, and let systemd read it",
-                    systemctl(unit, "edit --full " + shell_quoted(unit.name)), "changes-system"}};
+  finding.fixes = {
+      {"see all that systemd says about it", "systemd-analyze verify " + shell_quoted(file), "safe"},
+      {"correct the file, and let systemd read it", systemctl(unit, "edit --full " + shell_quoted(unit.name)),
+       "changes-system"}};
   finding.references = {"systemd.unit(5)", "systemd.service(5)"};
   return finding;
 }
 
-/// The one that decided: of those with "|" all have to fail, of the others one is enough.
-const UnitCondition* failed_one(const std::vector<UnitCondition>& conditions) {
-  for (const UnitCondition& condition : conditions)
-    if (!condition.triggers && condition.state < 0) return &condition;
-  for (const UnitCondition& condition : conditions)
-    if (condition.state < 0) return &condition;
-  return nullptr;
+/// systemd forgets a unit that it skipped, with what it found out: it is asked again by systemd-analyze(1).
+bool hold_now(const UnitLook& look, const std::vector<UnitCondition>& conditions) {
+  if (conditions.empty()) return true;
+  std::vector<std::string> argv = {"/usr/bin/systemd-analyze", "condition"};
+  for (const UnitCondition& condition : conditions) argv.push_back(condition.text());
+  const Result<CommandOutput> answer = look.host.run(argv, std::chrono::seconds(5));
+  return !answer || answer->exit_code != 1 || answer->err.find("failed.") == std::string::npos;
+}
+
+/// The one that decided: of those with "|" all have to fail, of the others one is enough. `asked`: systemd
+/// did so when the unit was to start.
+std::optional<UnitCondition> failed_one(const UnitLook& look, const std::vector<UnitCondition>& conditions,
+                                        bool asked) {
+  const auto fails = [&](const UnitCondition& condition) {
+    return asked ? condition.state < 0 : !hold_now(look, {condition});
+  };
+  for (const bool triggers : {false, true})
+    for (const UnitCondition& condition : conditions)
+      if (condition.triggers == triggers && fails(condition)) return condition;
+  return std::nullopt;
 }
 
 /// "Path…" and "File…" look at a path.
@@ -153,29 +169,36 @@ Finding not_held(const UnitLook& look, const UnitCondition& condition, bool is_a
       is_assert ? "An assertion of the unit does not hold" : "A condition of the unit does not hold",
       fmt::format("systemd {} {}, since its {} does not hold", is_assert ? "refuses" : "skips", unit.name,
                   with_place(look.host, unit, condition.type,
-                             fmt::format("{}{}{}", condition.triggers ? "|" : "", condition.negated ? "!" : "",
-                                         condition.parameter),
+                             fmt::format("{}{}{}", condition.triggers ? "|" : "",
+                                         condition.negated ? "!" : "", condition.parameter),
                              condition.parameter)));
   if (path) {
     const PathWalk way = walk(look.host, condition.parameter, Identity{});
     const bool there = way.allowed();
     if (way.barrier != Barrier::unknown)
-      finding.evidence.push_back({"probe",
-                                  there ? fmt::format("{} is there", condition.parameter) : way.reason,
-                                  Pid::none,
-                                  {}});
+      finding.evidence.push_back(
+          {"probe", there ? fmt::format("{} is there", condition.parameter) : way.reason, Pid::none, {}});
     if (!way.near_misses.empty())
       finding.evidence.push_back({"probe", "there is " + join(way.near_misses, ", "), Pid::none, {}});
   }
-  finding.evidence.push_back(
-      {"unit", fmt::format("{} did not hold when {} was to be started last", condition.text(), unit.name), Pid::none, {}});
-  finding.fixes = {{path && condition.negated ? "remove it, if the unit is to start"
-                    : path                    ? "make it, if the unit is to start"
-                                              : "make it hold, if the unit is to start",
-                    "", "changes-system"},
-                   drop_in(unit, "or take the condition away", "Unit", {condition.type + "="}, "changes-system")};
+  finding.evidence.push_back({"unit", fmt::format("{} does not hold", condition.text()), Pid::none, {}});
+  finding.fixes = {
+      {path && condition.negated ? "remove it, if the unit is to start"
+       : path                    ? "make it, if the unit is to start"
+                                 : "make it hold, if the unit is to start",
+       "", "changes-system"},
+      drop_in(unit, "or take the condition away", "Unit", {condition.type + "="}, "changes-system")};
   finding.references = {"systemd.unit(5)"};
   return finding;
+}
+
+/// The last that systemd said of the unit is that it was started too often.
+bool said_too_often(const UnitLook& look) {
+  constexpr int last = 4;
+  const auto journal = journal_of_manager(look.host, look.unit, last);
+  return journal && std::any_of(journal->begin(), journal->end(), [](const JournalEntry& entry) {
+           return entry.message.find("Start request repeated too quickly") != std::string::npos;
+         });
 }
 
 bool is_broken(const Unit& unit) {
@@ -196,10 +219,14 @@ std::optional<Finding> why_not_loaded(const UnitLook& look) {
 std::optional<Finding> why_skipped(const UnitLook& look) {
   const Unit& unit = look.unit;
   if (unit.is_active()) return std::nullopt;
-  if (unit.is("ConditionResult", "no") && unit.number("ConditionTimestampMonotonic") != 0)
-    if (const UnitCondition* condition = failed_one(unit.conditions)) return not_held(look, *condition, false);
-  if (unit.is("AssertResult", "no") && unit.number("AssertTimestampMonotonic") != 0)
-    if (const UnitCondition* condition = failed_one(unit.asserts)) return not_held(look, *condition, true);
+  const bool asked = unit.number("ConditionTimestampMonotonic") != 0;
+  if (asked ? unit.is("ConditionResult", "no") : !hold_now(look, unit.conditions))
+    if (const auto condition = failed_one(look, unit.conditions, asked))
+      return not_held(look, *condition, false);
+  const bool asserted = unit.number("AssertTimestampMonotonic") != 0;
+  if (asserted ? unit.is("AssertResult", "no") : !hold_now(look, unit.asserts))
+    if (const auto condition = failed_one(look, unit.asserts, asserted))
+      return not_held(look, *condition, true);
   return std::nullopt;
 }
 
@@ -209,26 +236,32 @@ std::optional<Finding> why_dependency(const UnitLook& look, const ExplainUnit& e
   for (const char* const kind : {"Requires", "BindsTo", "Requisite"}) {
     for (const std::string& name : unit.words(kind)) {
       const Result<Unit> other = read_unit(look.host, look.manager, name);
-      if (!other) continue;
+      if (!other || other->is_active()) continue;
       const bool inactive = std::string_view(kind) == "Requisite" && other->is("ActiveState", "inactive");
-      if (!is_broken(*other) && !other->is("ActiveState", "failed") && !inactive) continue;
       const std::optional<Finding> root = explain(*other);
+      if (!root && !is_broken(*other) && !other->is("ActiveState", "failed") && !inactive) continue;
       // Of a chain of dependencies the last one is what has to be looked at.
       const bool goes_on = root && root->cause == "unit.dependency";
-      const std::string reason =
-          root ? root->summary : inactive ? "it is not running, and Requisite= does not start it" : "it failed";
-      Finding finding = of_unit(
-          "unit.dependency", goes_on ? root->subject : Subject{"text", other->name}, "A unit that it needs does not start",
-          fmt::format("{} is not started, since it needs {} ({}): {}", unit.name, other->name,
-                      with_place(look.host, unit, kind, name, name), reason));
+      const std::string reason = root       ? root->summary
+                                 : inactive ? "it is not running, and Requisite= does not start it"
+                                            : "it failed";
+      Finding finding =
+          of_unit("unit.dependency", goes_on ? root->subject : Subject{"text", other->name},
+                  "A unit that it needs does not start",
+                  fmt::format("{} is not started, since it needs {} ({}): {}", unit.name, other->name,
+                              with_place(look.host, unit, kind, name, name), reason));
       if (root) {
-        finding.evidence.push_back({"unit", fmt::format("{}: {}: {}", other->name, root->cause, root->subject.value), Pid::none, {}});
+        finding.evidence.push_back({"unit",
+                                    fmt::format("{}: {}: {}", other->name, root->cause, root->subject.value),
+                                    Pid::none,
+                                    {}});
         finding.evidence.insert(finding.evidence.end(), root->evidence.begin(), root->evidence.end());
         finding.fixes = root->fixes;
       }
       if (inactive)
-        finding.fixes.insert(finding.fixes.begin(),
-                             Fix{"start it first", systemctl(unit, "start " + shell_quoted(other->name)), "changes-system"});
+        finding.fixes.insert(
+            finding.fixes.begin(),
+            Fix{"start it first", systemctl(unit, "start " + shell_quoted(other->name)), "changes-system"});
       finding.references = {"systemd.unit(5)"};
       return finding;
     }
@@ -238,11 +271,15 @@ std::optional<Finding> why_dependency(const UnitLook& look, const ExplainUnit& e
 
 std::optional<Finding> why_start_limit(const UnitLook& look) {
   const Unit& unit = look.unit;
-  if (!unit.is("Result", "start-limit-hit")) return std::nullopt;
-  Finding finding = of_unit(
-      "unit.start-limit", {"text", unit.name}, "It was started too often",
-      fmt::format("systemd starts {} no more, after {} starts within {} s", unit.name, unit.number("StartLimitBurst"),
-                  unit.number("StartLimitIntervalUSec") / 1'000'000));
+  if (unit.is_active()) return std::nullopt;
+  // Where the tries before failed, their result is what systemd keeps; that is the root then.
+  const bool is_result = unit.is("Result", "start-limit-hit");
+  if (!is_result && !said_too_often(look)) return std::nullopt;
+  Finding finding =
+      of_unit("unit.start-limit", {"text", unit.name}, "It was started too often",
+              fmt::format("systemd starts {} no more, after {} starts within {} s", unit.name,
+                          unit.number("StartLimitBurst"), unit.number("StartLimitIntervalUSec") / 1'000'000));
+  if (!is_result) finding.confidence = 0.6;
   finding.fixes = {{"once the reason is gone: start it anew",
                     fmt::format("{} && {}", systemctl(unit, "reset-failed " + shell_quoted(unit.name)),
                                 systemctl(unit, "start " + shell_quoted(unit.name))),

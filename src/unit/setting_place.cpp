@@ -25,7 +25,8 @@ std::optional<SettingPlace> place_in(const std::string& file, const std::string&
       continue;
     }
     const std::size_t equals = whole.find('=');
-    if (!comment && equals != std::string::npos && trim(std::string_view(whole).substr(0, equals)) == setting) {
+    if (!comment && equals != std::string::npos &&
+        trim(std::string_view(whole).substr(0, equals)) == setting) {
       const std::string value(trim(std::string_view(whole).substr(equals + 1)));
       if (value.find(part) != std::string::npos) found = SettingPlace{file, began, value};
     }
@@ -59,7 +60,8 @@ std::string systemctl(const Unit& unit, std::string_view words) {
 Fix drop_in(const Unit& unit, std::string_view why, std::string_view section,
             const std::vector<std::string>& lines, std::string_view risk) {
   return {fmt::format("{}, by a drop-in", why),
-          fmt::format("{}\n[{}]\n{}", systemctl(unit, fmt::format("edit {}   # and write there:", shell_quoted(unit.name))),
+          fmt::format("{}\n[{}]\n{}",
+                      systemctl(unit, fmt::format("edit {}   # and write there:", shell_quoted(unit.name))),
                       section, join(lines, "\n")),
           std::string(risk)};
 }

@@ -6,8 +6,8 @@
 namespace whywontitstart {
 namespace {
 
-constexpr std::array<std::string_view, 11> types = {".service", ".socket", ".target", ".timer",
-                                                    ".mount",   ".path",   ".slice",  ".scope",
+constexpr std::array<std::string_view, 11> types = {".service", ".socket", ".target",   ".timer",
+                                                    ".mount",   ".path",   ".slice",    ".scope",
                                                     ".swap",    ".device", ".automount"};
 
 bool has_type(std::string_view name) {

@@ -20,8 +20,8 @@ struct UnitCommand {
   bool privileged = false;        ///< with the prefix "+": neither user nor sandbox
   Pid pid = Pid::none;            ///< of its last run; none: there was no run yet
   bool has_ended = false;
-  ExitStatus end;                 ///< of the last run, once it has ended
-  std::uint64_t ended_at = 0;     ///< microseconds, CLOCK_MONOTONIC; 0: it has not
+  ExitStatus end;              ///< of the last run, once it has ended
+  std::uint64_t ended_at = 0;  ///< microseconds, CLOCK_MONOTONIC; 0: it has not
 
   bool failed() const { return has_ended && !end.success() && !ignores_failure; }
 };

@@ -80,8 +80,8 @@ Result<std::vector<JournalEntry>> journal_of_start(const Host& host, const Unit&
   if (unit.invocation.empty()) return std::vector<JournalEntry>();
   constexpr int enough = 500;
   const std::string by_systemd = unit.of_user ? "USER_INVOCATION_ID=" : "INVOCATION_ID=";
-  return ask(host, unit,
-             {"_SYSTEMD_INVOCATION_ID=" + unit.invocation, "+", by_systemd + unit.invocation}, enough);
+  return ask(host, unit, {"_SYSTEMD_INVOCATION_ID=" + unit.invocation, "+", by_systemd + unit.invocation},
+             enough);
 }
 
 Result<std::vector<JournalEntry>> journal_of_manager(const Host& host, const Unit& unit, int most) {

@@ -21,7 +21,8 @@ void set(std::vector<std::string>& environment, const std::string& assignment) {
 
 std::string_view unquoted(std::string_view text) {
   text = trim(text);
-  const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+  const bool quoted =
+      text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
@@ -56,7 +57,7 @@ Identity identity_of(const Host& host, const Unit& unit, const UnitCommand& comm
 
 std::vector<Limit> limits_of(const Unit& unit) {
   static constexpr std::array<const char*, 16> names = {
-      "CPU",   "FSIZE",      "DATA",     "STACK", "CORE",   "RSS",    "NOFILE", "AS",
+      "CPU",   "FSIZE",   "DATA",  "STACK",      "CORE",     "RSS",  "NOFILE", "AS",
       "NPROC", "MEMLOCK", "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME"};
   constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
   std::vector<Limit> limits;
