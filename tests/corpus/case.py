@@ -34,6 +34,45 @@ PACKAGES = {
     "uwsgi": "uwsgi-core uwsgi-plugin-python3", "varnishd": "varnish", "vsftpd": "vsftpd", "wget": "wget",
     "xclock": "x11-apps", "xterm": "xterm", "zenity": "zenity",
 }
+# The same for the cases that were written aside, by people who did not see the rules.
+PACKAGES |= {
+    "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/python3/dist-packages/celery": "python3-celery",
+    "/usr/lib/python3/dist-packages/django": "python3-django", "Xvfb": "xvfb", "anacron": "anacron",
+    "aplay": "alsa-utils", "aria2c": "aria2", "atd": "at", "autossh": "autossh", "avahi-daemon": "avahi-daemon",
+    "borg": "borgbackup", "clamd": "clamav-daemon", "collectd": "collectd-core", "cryptsetup": "cryptsetup-bin",
+    "cupsd": "cups-daemon", "daemon": "daemon", "danted": "dante-server", "dbus-daemon": "dbus-daemon",
+    "dhcpd": "isc-dhcp-server", "dig": "bind9-dnsutils", "earlyoom": "earlyoom", "fail2ban-server": "fail2ban",
+    "fetchmail": "fetchmail", "freeradius": "freeradius", "gearmand": "gearman-job-server", "gpsd": "gpsd",
+    "hg": "mercurial", "hitch": "hitch", "hostapd": "hostapd", "hypnotoad": "libmojolicious-perl",
+    "icecast2": "icecast2", "in.tftpd": "tftpd-hpa", "kea-dhcp4": "kea-dhcp4-server", "keepalived": "keepalived",
+    "kinit": "krb5-user", "knotd": "knot", "krb5kdc": "krb5-kdc", "ldapsearch": "ldap-utils", "lldpd": "lldpd",
+    "logrotate": "logrotate", "lpstat": "cups-client", "mbsync": "isync", "mdadm": "mdadm", "minidlnad": "minidlna",
+    "mpg123": "mpg123", "msmtp": "msmtp", "nft": "nftables", "ngircd": "ngircd", "nrpe": "nagios-nrpe-server",
+    "nsd": "nsd", "nsd-control": "nsd", "nutcracker": "nutcracker", "opendkim": "opendkim", "openvpn": "openvpn",
+    "pactl": "pulseaudio-utils", "pcscd": "pcscd", "pdns_recursor": "pdns-recursor", "pdns_server": "pdns-server",
+    "pgbouncer": "pgbouncer", "picocom": "picocom", "postgrey": "postgrey",
+    "prometheus-node-exporter": "prometheus-node-exporter", "prosody": "prosody", "pulseaudio": "pulseaudio",
+    "puma": "puma", "radicale": "radicale", "radvd": "radvd", "rndc": "bind9", "rpcinfo": "rpcbind", "rsync": "rsync",
+    "runsv": "runit", "s6-svscan": "s6", "scanimage": "sane-utils", "screen": "screen", "setuidgid": "daemontools",
+    "snmpd": "snmpd", "spawn-fcgi": "spawn-fcgi", "ss-server": "shadowsocks-libev", "sshfs": "sshfs",
+    "sshpass": "sshpass", "sslh": "sslh", "starman": "starman", "svnserve": "subversion", "swaks": "swaks",
+    "systemctl": "systemd", "tcpdump": "tcpdump", "tincd": "tinc", "tini": "tini", "tor": "tor",
+    "transmission-daemon": "transmission-daemon", "turnserver": "coturn", "upsd": "nut-server",
+    "upsmon": "nut-client", "uvicorn": "uvicorn", "watchdog": "watchdog", "websockify": "websockify",
+    "wg-quick": "wireguard-tools", "x11vnc": "x11vnc", "xclip": "xclip", "xvfb-run": "xvfb xauth",
+    "zabbix_agentd": "zabbix-agent",
+}
+# The same for those about runtimes, build tools and small worlds.
+PACKAGES |= {
+    "/usr/bin/s6-envdir": "s6", "/usr/bin/s6-softlimit": "s6", "/usr/bin/s6-supervise": "s6",
+    "/usr/lib/python3/dist-packages/pip": "python3-pip", "ant": "ant", "autoconf": "autoconf", "bison": "bison",
+    "bundle": "ruby-bundler", "bwrap": "bubblewrap", "cmake": "cmake", "crun": "crun", "daemonize": "daemonize",
+    "dumb-init": "dumb-init", "elixir": "elixir", "erl": "erlang-base", "expect": "expect",
+    "fakeroot": "fakeroot", "fish": "fish", "gforth": "gforth", "gosu": "gosu", "jq": "jq", "ksh": "ksh93u+m",
+    "luajit": "luajit", "mcs": "mono-mcs", "meson": "meson", "mono": "mono-runtime", "musl-gcc": "musl-tools",
+    "ninja": "ninja-build", "parallel": "parallel", "pkg-config": "pkg-config", "pytest": "python3-pytest",
+    "scons": "scons", "sudo": "sudo", "tcc": "tcc", "tclsh": "tcl", "tox": "tox", "zsh": "zsh",
+}
 
 
 @dataclasses.dataclass
@@ -81,10 +120,12 @@ class Case:
 
     @property
     def held_out(self):
-        """A third, chosen by a hash of its name so that nobody chooses: rules are not written with these in sight.
-
-        The fast ones are in sight of everybody who runs the tests."""
-        return not self.fast and hashlib.sha256(self.id.encode()).digest()[0] % 3 == 0
+        """Rules are not written with these in sight: the files called aside_*, whose authors see neither the rules nor
+        a verdict, and a sixth of the others, chosen by a hash of the name so that nobody chooses. The fast ones are in
+        sight of everybody who runs the tests."""
+        if self.area.startswith("aside_"):
+            return True
+        return not self.fast and hashlib.sha256(self.id.encode()).digest()[0] % 6 == 0
 
     @property
     def needs_root(self):

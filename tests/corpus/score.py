@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Plays the cases of tests/corpus and says how often the tool names the right cause.
 
-A third of the cases, chosen by the hash of their names, is held out: rules are not written with them in sight. Of these
-only the sums are shown, unless --held-out asks for their rows.
+Some of the cases are held out: rules are not written with them in sight. Of these only the sums are shown, unless
+--held-out asks for their rows.
 """
 
 import argparse
@@ -174,8 +174,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-k", metavar="REGEX", default="", help="cases whose AREA.NAME matches")
     parser.add_argument("--fast", action="store_true", help="the part that runs with all tests")
-    parser.add_argument("--held-out", action="store_true", help="the third that is held out, with rows")
-    parser.add_argument("--open", action="store_true", help="the other two thirds")
+    parser.add_argument("--held-out", action="store_true", help="those that are held out, with rows")
+    parser.add_argument("--open", action="store_true", help="the others")
     parser.add_argument("--json", metavar="FILE", help="all results, for a program")
     parser.add_argument("--table", action="store_true", help="write the sums into README.md")
     parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways")
