@@ -23,4 +23,9 @@ struct UnitCase {
 /// lie between this one and the one that was asked for. Errors: a rule file is wrong.
 Result<Report> report_of_unit(const UnitCase& with, const Unit& unit, int depth = 0);
 
+struct UnitStart;
+
+/// Why the start that was just traced went as it did.
+Result<Report> report_of_start(const UnitCase& with, UnitStart& start);
+
 }  // namespace whywontitstart

@@ -23,12 +23,11 @@ constexpr std::uint64_t microseconds = 1'000'000;
 
 std::string seconds(std::uint64_t value) { return fmt::format("{} s", value / microseconds); }
 
-Finding not_up_in_time(const UnitLook& look) {
+Finding not_up_within(const UnitLook& look, const std::string& limit) {
   const Unit& unit = look.unit;
   const std::string& type = unit.word("Type");
   const std::string& pid_file = unit.word("PIDFile");
   const UnitCommand* const failed = unit.failed_command();
-  const std::string limit = seconds(unit.number("TimeoutStartUSec"));
   const std::string name(unit_stem(unit.name));
   Subject subject{"process", name};
   std::string why = fmt::format("{} was not up within {}", unit.name, limit);
@@ -168,9 +167,14 @@ Outcome outcome_of_start(const UnitLook& look) {
   return outcome;
 }
 
+Finding not_up_in_time(const UnitLook& look, TraceTime waited) {
+  return not_up_within(look, seconds(static_cast<std::uint64_t>(
+                                 std::chrono::duration_cast<std::chrono::microseconds>(waited).count())));
+}
+
 std::optional<Finding> why_not_up(const UnitLook& look) {
   const std::string& result = look.unit.word("Result");
-  if (result == "timeout") return not_up_in_time(look);
+  if (result == "timeout") return not_up_within(look, seconds(look.unit.number("TimeoutStartUSec")));
   if (result == "protocol") return ended_too_early(look);
   if (result == "oom-kill") return out_of_memory(look);
   if (result == "watchdog") return watchdog(look);

@@ -24,6 +24,9 @@ Outcome outcome_of_start(const UnitLook& look);
 /// before it was up, was killed for lack of memory, did not write its PID file.
 std::optional<Finding> why_not_up(const UnitLook& look);
 
+/// It is not up yet, after so long.
+Finding not_up_in_time(const UnitLook& look, TraceTime waited);
+
 /// All that can be seen, before a start, of what systemd has to do for it: user, folders, environment file.
 std::vector<Finding> foresee_steps(const UnitLook& look);
 

@@ -167,18 +167,30 @@ Result<Unit> read_unit(const Host& host, const Manager& manager, const std::stri
   return unit;
 }
 
-std::vector<std::string> manager_environment(const Host& host, const Manager& manager) {
-  std::vector<std::string> variables;
+namespace {
+
+Result<std::vector<std::string>> words_of_manager(const Host& host, const Manager& manager,
+                                                  const std::string& property) {
   const Result<std::string> answer =
       ask(host, manager,
-          {"get-property", destination, manager_path, "org.freedesktop.systemd1.Manager", "Environment"});
-  if (!answer) return variables;
-  try {
-    flatten(Json::parse(*answer).at("data"), variables);
-  } catch (const Json::exception&) {
-    variables.clear();
-  }
-  return variables;
+          {"get-property", destination, manager_path, "org.freedesktop.systemd1.Manager", property});
+  if (!answer) return tl::unexpected(answer.error());
+  std::vector<std::string> words;
+  const Json value = Json::parse(*answer, nullptr, false);
+  if (value.is_object() && value.contains("data")) flatten(value["data"], words);
+  return words;
+}
+
+}  // namespace
+
+std::vector<std::string> manager_environment(const Host& host, const Manager& manager) {
+  return words_of_manager(host, manager, "Environment").value_or(std::vector<std::string>());
+}
+
+Result<std::string> manager_property(const Host& host, const Manager& manager, const std::string& property) {
+  const auto words = words_of_manager(host, manager, property);
+  if (!words) return tl::unexpected(words.error());
+  return words->empty() ? std::string() : words->front();
 }
 
 }  // namespace whywontitstart

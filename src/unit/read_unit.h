@@ -20,6 +20,9 @@ Result<Unit> read_unit(const Host& host, const Manager& manager, const std::stri
 /// The variables with which systemd starts whatever it starts: PATH, LANG.
 std::vector<std::string> manager_environment(const Host& host, const Manager& manager);
 
+/// A property of the manager that is one text: "ControlGroup".
+Result<std::string> manager_property(const Host& host, const Manager& manager, const std::string& property);
+
 /// A method of the manager, "StartUnit" with "ss" NAME "replace". Gives its answer as JSON text.
 Result<std::string> call_manager(const Host& host, const Manager& manager, const std::string& method,
                                  const std::vector<std::string>& arguments = {});

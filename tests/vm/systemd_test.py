@@ -4,6 +4,8 @@
 import os
 import pathlib
 import shutil
+import socket
+import stat
 import subprocess
 import sys
 
@@ -46,14 +48,36 @@ class SystemdTest(harness.EndToEndTest):
     def look(self, name=None, *options):
         return self.diagnose("--no-run", "--unit", name or self.name, *options)
 
+    def says(self, run, cause, kind, value, *words):
+        self.assert_verdict(run, cause or run.report["verdict"]["cause"], kind, value)
+        for word in words:
+            self.assertIn(word, run.report["verdict"]["summary"], run)
+        return run
+
     def fails(self, text, cause, kind, value, *words, name=None, drop_ins=()):
-        """The start fails, and a look at it says why, in these words among others."""
+        """The start fails, and a look at it says why, in these words among others; so does a start that is watched."""
         self.unit(text, name=name, drop_ins=drop_ins)
         self.start(name)
-        run = self.look(name)
-        self.assert_verdict(run, cause, kind, value)
-        for word in words:
-            self.assertIn(word, run.report["verdict"]["summary"])
+        run = self.says(self.look(name), cause, kind, value, *words)
+        self.says(self.watch(name), cause, kind, value, *words)
+        return run
+
+    def watch(self, name=None, *options):
+        """A start under the tracer; nothing of it may stay."""
+        name = name or self.name
+        run = self.diagnose("-t", "10", "--unit", name, *options)
+        for place in ("system", "transient", "system.control"):
+            self.assertEqual(list(pathlib.Path("/run/systemd", place).glob("*whywontitstart*")), [])
+        state = subprocess.run(["systemctl", "show", "-P", "ActiveState", f"{name.removesuffix('.service')}.service"],
+                               capture_output=True, text=True, check=True).stdout.strip()
+        self.assertIn(state, ("active",) if "--keep" in options else ("inactive", "failed"), run)
+        return run
+
+    def seen(self, text, cause, kind, value, *words, drop_ins=()):
+        """Only a start that is watched tells this."""
+        self.unit(text, drop_ins=drop_ins)
+        run = self.says(self.watch(), cause, kind, value, *words)
+        self.assertTrue(run.report["findings"][0]["fixes"], run)
         return run
 
     # Before there is a process.
@@ -213,6 +237,172 @@ class SystemdTest(harness.EndToEndTest):
     def test_no_pid_file(self):
         self.fails(f"Type=forking\nTimeoutStartSec=2\nPIDFile=/run/{self.name}.pid\n"
                    "ExecStart=/bin/sh -c 'sleep 100 & exit 0'", "ready.timeout", "path", f"/run/{self.name}.pid")
+
+    # What only the unit's own settings forbid.
+
+    def test_protect_system(self):
+        self.seen("ProtectSystem=strict\nExecStart=/bin/sh -c 'echo x > /etc/app.state'", "file.read-only", "path",
+                  "/etc/app.state", "ProtectSystem=strict", f"{self.name}.service:2")
+
+    def test_read_only_paths(self):
+        self.seen("ReadOnlyPaths=/srv\nExecStart=/bin/mkdir /srv/new", "file.read-only", "path", "/srv/new",
+                  "ReadOnlyPaths=/srv")
+
+    def test_protect_home(self):
+        path = pathlib.Path("/home/somebody/app.conf")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+        self.addCleanup(path.unlink)
+        self.seen(f"User=nobody\nProtectHome=yes\nExecStart=/bin/cat {path}", "file.permission", "path", path,
+                  "ProtectHome=yes")
+
+    def test_protect_home_by_an_empty_one(self):
+        path = pathlib.Path("/home/somebody/app.key")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+        self.addCleanup(path.unlink)
+        self.seen(f"ProtectHome=tmpfs\nExecStart=/bin/cat {path}", "file.missing", "path", path, "ProtectHome=tmpfs")
+
+    def test_private_tmp(self):
+        path = self.file("input", "x")
+        self.seen(f"PrivateTmp=yes\nExecStart=/bin/cat {path}", "file.missing", "path", path, "PrivateTmp=yes")
+
+    def test_inaccessible_paths(self):
+        self.seen("InaccessiblePaths=/etc/debian_version\nUser=nobody\nExecStart=/bin/cat /etc/debian_version", "file.permission",
+                  "path", "/etc/debian_version", "InaccessiblePaths=")
+
+    def test_temporary_file_system(self):
+        path = pathlib.Path("/srv/data.txt")
+        path.write_text("x")
+        self.addCleanup(path.unlink)
+        self.seen(f"TemporaryFileSystem=/srv\nExecStart=/bin/cat {path}", "file.missing", "path", path,
+                  "TemporaryFileSystem=/srv")
+
+    def test_private_devices(self):
+        device = pathlib.Path("/dev/like-null")
+        os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+        self.addCleanup(device.unlink)
+        self.seen(f"PrivateDevices=yes\nExecStart=/bin/sh -c 'exec 3<{device}'", "device.unavailable", "device", device,
+                  "PrivateDevices=yes")
+
+    def test_system_call_filter(self):
+        self.seen("SystemCallFilter=~mkdir mkdirat\nSystemCallErrorNumber=EPERM\nExecStart=/bin/mkdir /run/x",
+                  "security.seccomp", "text", "mkdir", "SystemCallFilter=~mkdir mkdirat")
+
+    def test_system_call_filter_that_kills(self):
+        self.seen("SystemCallFilter=~mkdir mkdirat\nExecStart=/bin/mkdir /run/x", "security.seccomp", "text", "mkdir",
+                  "SystemCallFilter")
+
+    def test_address_families(self):
+        self.seen("RestrictAddressFamilies=AF_UNIX\nExecStart=/usr/bin/python3 -c "
+                  "\"import socket; socket.create_server(('127.0.0.1', 8081))\"", "security.seccomp", "text", "socket",
+                  "RestrictAddressFamilies=AF_UNIX")
+
+    def test_memory_that_may_be_written_and_executed(self):
+        self.seen("MemoryDenyWriteExecute=yes\nExecStart=/usr/bin/python3 -c \"import mmap; mmap.mmap(-1, 4096, prot=7)\"",
+                  "security.seccomp", "text", "mmap", "MemoryDenyWriteExecute=yes")
+
+    def test_namespaces(self):
+        self.seen("RestrictNamespaces=yes\nExecStart=/usr/bin/unshare --net /bin/true", "security.seccomp", "text",
+                  "unshare", "RestrictNamespaces")
+
+    def test_a_port_of_root(self):
+        run = self.seen("User=nobody\nExecStart=/usr/bin/python3 -c \"import socket; socket.create_server(('127.0.0.1', 81))\"",
+                        "port.privileged", "port", "127.0.0.1:81")
+        self.assertIn("AmbientCapabilities=CAP_NET_BIND_SERVICE", run.report["findings"][0]["fixes"][0]["command"])
+
+    def test_open_files(self):
+        self.seen("LimitNOFILE=8\nExecStart=/usr/bin/python3 -c \"fs = [open('/etc/passwd') for _ in range(20)]\"",
+                  "limit.open-files", "limit", "RLIMIT_NOFILE", "LimitNOFILE=8")
+
+    def test_private_network(self):
+        self.seen("PrivateNetwork=yes\nExecStart=/usr/bin/python3 -c \"import socket; "
+                  "socket.create_connection(('192.0.2.1', 80), 3)\"", "connect.unreachable", None, None, "PrivateNetwork=yes")
+
+    def test_a_dynamic_user(self):
+        self.seen("DynamicUser=yes\nExecStart=/bin/sh -c 'echo x > /var/lib/app.state'", "file.read-only", "path",
+                  "/var/lib/app.state", "DynamicUser=yes")
+
+    def test_a_program_out_of_sight(self):
+        program = pathlib.Path("/home/somebody/run")
+        program.parent.mkdir(exist_ok=True)
+        program.write_text("#!/bin/sh\nexit 0\n")
+        program.chmod(0o755)
+        self.addCleanup(program.unlink)
+        self.fails(f"ProtectHome=yes\nExecStart={program}", None, "path", program, "ProtectHome=yes")
+
+    # How it comes up.
+
+    def test_it_goes_into_the_background(self):
+        self.seen("ExecStart=/bin/sh -c 'sleep 100 & exit 0'", "ready.exited-early", "process", self.name, "Type=simple")
+
+    def test_a_file_that_the_second_step_lacks(self):
+        self.seen("ExecStartPre=/bin/true\nExecStartPre=/bin/cat /etc/nothing.conf\nExecStart=/bin/true", "file.missing",
+                  "path", "/etc/nothing.conf")
+
+    def test_simple(self):
+        self.unit("ExecStart=/usr/bin/python3 -c \"import socket, signal; s = socket.create_server(('127.0.0.1', 8082)); "
+                  "s.accept()\"")
+        run = self.watch()
+        self.says(run, "ok.running", None, None, "127.0.0.1:8082", "stopped again")
+        self.says(self.watch(None, "--keep"), "ok.running", None, None)
+        self.says(self.watch(None, "--keep"), "ok.running", None, None, "active (running)")
+
+    def test_notify(self):
+        self.unit("Type=notify\nNotifyAccess=all\nExecStart=/bin/sh -c 'systemd-notify --ready; exec sleep 100'")
+        self.assert_verdict(self.watch(), "ok.running")
+
+    def test_forking(self):
+        pid_file = f"/run/{self.name}.pid"
+        self.unit(f"Type=forking\nPIDFile={pid_file}\nExecStart=/bin/sh -c 'sleep 100 & echo $! > {pid_file}'")
+        self.assert_verdict(self.watch(), "ok.running")
+
+    def test_oneshot(self):
+        self.unit("Type=oneshot\nExecStart=/bin/true\nExecStart=/bin/sh -c 'exit 0'")
+        self.assert_verdict(self.watch(), "ok.exited")
+
+    def test_oneshot_that_remains(self):
+        self.unit("Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true")
+        self.assert_verdict(self.watch(), "ok.exited")
+
+    def test_nginx(self):
+        subprocess.run(["systemctl", "stop", "nginx"], check=True)
+        self.says(self.watch("nginx"), "ok.running", None, None, ":80")
+
+    def test_nginx_whose_port_is_taken(self):
+        subprocess.run(["systemctl", "stop", "nginx"], check=True)
+        with socket.create_server(("0.0.0.0", 80)):
+            run = self.watch("nginx")
+            self.assert_verdict(run, "port.in-use", "port", "0.0.0.0:80")
+
+    def test_redis_that_may_not_write(self):
+        subprocess.run(["systemctl", "stop", "redis-server"], check=True)
+        folder = UNITS / "redis-server.service.d"
+        folder.mkdir(exist_ok=True)
+        self.addCleanup(subprocess.run, ["systemctl", "daemon-reload"], check=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "0.conf").write_text("[Service]\nReadOnlyPaths=/var/log/redis\nReadWritePaths=\n")
+        subprocess.run(["systemctl", "daemon-reload"], check=True)
+        run = self.watch("redis-server")
+        self.says(run, "file.read-only", "path", "/var/log/redis/redis-server.log", "ReadOnlyPaths=/var/log/redis")
+
+    def test_redis(self):
+        subprocess.run(["systemctl", "stop", "redis-server"], check=True)
+        self.says(self.watch("redis-server"), "ok.running", None, None)
+
+    def test_it_is_killed_while_it_watches(self):
+        self.unit("ExecStartPre=/bin/sleep 1\nExecStart=/bin/sleep 100")
+        tool = subprocess.Popen([harness.TOOL, "--unit", self.name], stderr=subprocess.DEVNULL)
+        state = ""
+        while state != "start-pre":
+            state = subprocess.run(["systemctl", "show", "-P", "SubState", f"{self.name}.service"], capture_output=True,
+                                   text=True, check=True).stdout.strip()
+        tool.kill()
+        tool.wait()
+        # The job goes on to its end, as if nobody had looked.
+        self.assertEqual(self.start().returncode, 0)
+        freezer = pathlib.Path(f"/sys/fs/cgroup/system.slice/{self.name}.service/cgroup.freeze")
+        self.assertEqual(freezer.read_text().strip(), "0")
 
     # Nothing is wrong.
 
