@@ -19,7 +19,7 @@ endfunction()
 
 add_library(dependencies INTERFACE)
 target_include_directories(dependencies SYSTEM INTERFACE ${MUSTACHE_INCLUDE} ${EXPECTED_INCLUDE})
-foreach(library yaml-cpp re2 seccomp elf z cap)
+foreach(library yaml-cpp re2 seccomp elf z lzma zstd cap)
   find_one(${library})
 endforeach()
 find_package(Threads REQUIRED)

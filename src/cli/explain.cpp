@@ -30,7 +30,8 @@ Result<std::vector<Match>> explanations(const std::optional<RuleSet>& given, con
 }
 
 bool wants_checks(const Options& options, const Target& target, const Facts& facts) {
-  return !went_well(target, facts) || options.verbose || options.format_given || !options.outputs.empty();
+  return !went_well(target, facts) || options.verbose || options.format_given || !options.outputs.empty() ||
+         !options.save.empty();
 }
 
 }  // namespace whywontitstart

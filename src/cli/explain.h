@@ -22,7 +22,8 @@ Result<std::optional<RuleSet>> rules_given(const Options& options);
 Result<std::vector<Match>> explanations(const std::optional<RuleSet>& given, const Target& target,
                                         const Facts& facts);
 
-/// The checks explain what went wrong; of a good start only the long forms of the report show them.
+/// The checks explain what went wrong; of a good start only the long forms of the report show them, or a
+/// report that is made of the saved trace.
 bool wants_checks(const Options& options, const Target& target, const Facts& facts);
 
 }  // namespace whywontitstart

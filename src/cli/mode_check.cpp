@@ -1,25 +1,19 @@
-#include "checks/checks.h"
+#include "cli/conclude.h"
 #include "cli/deadline.h"
 #include "cli/each_mode.h"
-#include "cli/intentions.h"
 #include "cli/output.h"
-#include "diagnosis/diagnose.h"
 #include "diagnosis/words.h"
 #include "host/real_host.h"
-#include "host/remembering_host.h"
 
 namespace whywontitstart {
-int look_without_running(const Options& options, const Target& target, const Host& machine,
+
+int look_without_running(const Options& options, const Target& target, const Host& host,
                          std::vector<Finding> of_tracing) {
-  const RememberingHost host(machine);
-  const Result<std::vector<Server>> servers = servers_of(options);
-  if (!servers) return complain(servers.error());
-  Evidences evidences;
-  evidences.of_tracing = std::move(of_tracing);
-  evidences.intended = intentions_of(*servers, target, files_of(host));
-  evidences.checks = run_checks(target, evidences.facts, host);
-  evidences.backend = "none";
-  return write_out(diagnose(target, std::move(evidences), host), options);
+  SavedTrace trace;
+  trace.mode = "check";
+  trace.target = target;
+  trace.of_tracing = std::move(of_tracing);
+  return conclude(options, std::nullopt, std::move(trace), host);
 }
 
 int look_without_running(const Options& options) {

@@ -1,13 +1,13 @@
-#include "checks/checks.h"
+#include "cli/conclude.h"
 #include "cli/each_mode.h"
-#include "cli/explain.h"
 #include "cli/oom_watch.h"
 #include "cli/output.h"
 #include "cli/watch.h"
-#include "diagnosis/diagnose.h"
+#include "facts/course_builder.h"
 #include "facts/fact_builder.h"
 #include "host/real_host.h"
 #include "host/waits.h"
+#include "saved/surroundings.h"
 #include "trace/tracer.h"
 
 namespace whywontitstart {
@@ -32,16 +32,18 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   Result<Watch> watch = Watch::over(builder, *target, host);
   if (!watch) return complain(watch.error(), exit_unable);
   OomWatch memory(host);
-  TraceOptions trace = options.trace;
-  trace.seen_enough = [&] { return watch->has_seen_enough(); };
-  trace.seen_waiting = [&](const auto& waits) { return watch->has_settled(waits); };
-  if (!target->expected.empty()) trace.grace = trace.timeout;
-  Result<TraceEnd> end = run_traced(*target, trace, [&](Event&& event) {
+  CourseBuilder course;
+  TraceOptions how = options.trace;
+  how.seen_enough = [&] { return watch->has_seen_enough(); };
+  how.seen_waiting = [&](const auto& waits) { return watch->has_settled(waits); };
+  if (!target->expected.empty()) how.grace = how.timeout;
+  Result<TraceEnd> end = run_traced(*target, how, [&](Event&& event) {
     watch->saw(event);
     memory.saw(event);
     // Now, while it still waits: later nobody can tell for whom.
     if (auto* wait = std::get_if<WaitEvent>(&event.what))
       explain_wait(host, event.process, event.thread, *wait);
+    if (!options.save.empty()) course.add(event);
     builder.add(std::move(event));
   });
   if (!end) return complain(end.error(), exit_unable);
@@ -50,20 +52,18 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   watch->judge(end->outcome);
   for (OomKillEvent& kill : memory.kills())
     builder.add(Event{Pid::none, Pid::none, end->outcome.duration, std::move(kill)});
-  Evidences evidences;
-  evidences.facts = builder.finish(end->outcome);
-  Result<std::vector<Match>> matches = explanations(rules, *target, evidences.facts);
-  if (!matches) return complain(matches.error());
-  evidences.matches = std::move(*matches);
-  if (wants_checks(options, *target, evidences.facts))
-    evidences.checks = run_checks(*target, evidences.facts, host);
-  evidences.backend = end->backend;
-  evidences.lost = end->lost;
-  evidences.remarks = end->remarks;
-  for (const std::string& remark : watch->remarks()) evidences.remarks.push_back(remark);
-  evidences.of_tracing = end->lost_rights;
-  const Outcome outcome = evidences.facts.outcome;
-  const int status = write_out(diagnose(*target, std::move(evidences), host), options);
+  SavedTrace trace;
+  trace.mode = "run";
+  trace.facts = builder.finish(end->outcome);
+  trace.target = std::move(*target);
+  trace.backend = end->backend;
+  trace.lost = end->lost;
+  trace.remarks = end->remarks;
+  for (const std::string& remark : watch->remarks()) trace.remarks.push_back(remark);
+  trace.of_tracing = end->lost_rights;
+  if (!options.save.empty()) trace.course = whole_course(course, host, trace.target, Pid::none);
+  const Outcome outcome = trace.facts.outcome;
+  const int status = conclude(options, rules, std::move(trace), host);
   return options.propagate && status < exit_unusable ? own_status(outcome) : status;
 }
 

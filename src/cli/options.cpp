@@ -18,7 +18,11 @@ po::options_description described_options() {
       "look without running the program: libraries, permissions, interpreter, limits, and the ports, files "
       "and users that its call and its configuration name");
   add("from", po::value<std::string>()->value_name("FILE"),
-      "diagnose a log made by 'strace -f -o FILE' on another machine; - is standard input");
+      "diagnose what --save kept, or a log made by 'strace -f -o FILE' on another machine; packed by gzip, "
+      "xz "
+      "or zstd as well; - is standard input");
+  add("save", po::value<std::string>()->value_name("FILE"),
+      "keep what was seen of the program and the machine, to diagnose it again with --from");
   add("unit", po::value<std::string>()->value_name("NAME"), "say why systemd does not start this unit");
   add("user-unit", po::value<std::string>()->value_name("NAME"), "the same for a unit of the calling user");
   add("no-run", "with --unit: start nothing, look at what systemd and the journal kept of the last start");
@@ -49,7 +53,7 @@ po::options_description described_options() {
   add("backend", po::value<std::string>()->value_name("NAME"),
       "how to trace: auto, ptrace (every call stops), seccomp (only the calls that matter stop)");
   add("propagate", "return the program's own exit status (128+N for signal N)");
-  add("no-redact", "leave secrets in the report");
+  add("no-redact", "leave secrets in the report and in what --save keeps");
   add("quiet,q", "print only the verdict");
   add("verbose,v", "print the checks, the processes and the last calls, too");
   add("color", po::value<std::string>()->value_name("WHEN"), "auto, always or never");
@@ -131,6 +135,7 @@ Result<> set_mode(const po::variables_map& given, Options& options) {
 Result<> fill_options(const po::variables_map& given, Options& options) {
   if (Result<> mode = set_mode(given, options); !mode) return mode;
   take(given, "from", options.from);
+  take(given, "save", options.save);
   take(given, "output", options.outputs);
   take(given, "format", options.format);
   options.format_given = given.count("format") != 0;
@@ -164,6 +169,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   take(given, "user-unit", options.unit);
   options.user_unit = given.count("user-unit") != 0;
   options.no_run = given.count("no-run") != 0;
+  if (options.mode == Mode::unit && !options.save.empty()) return error("--save does not go with --unit");
   if (options.no_run && options.mode != Mode::unit) return error("--no-run goes with --unit NAME");
   if (options.mode == Mode::unit &&
       (options.unit.empty() || options.unit.find_first_of("/ \t\n") != std::string::npos))

@@ -24,6 +24,7 @@ struct Options {
   bool user_unit = false;                          ///< it is one of the calling user
   bool no_run = false;                             ///< look at its last start, and start nothing
   std::string from;                                ///< the file of --from, "-" for standard input
+  std::string save;                                ///< the file of --save; empty: nothing is kept
   std::vector<std::string> outputs;                ///< of -o; "-" is standard output
   std::string format = "text";                     ///< of -f
   bool format_given = false;

@@ -10,6 +10,7 @@
 #include "cli/journal_lines.h"
 #include "report/redact.h"
 #include "report/write.h"
+#include "saved/saved_trace.h"
 
 namespace whywontitstart {
 namespace {
@@ -45,6 +46,8 @@ int complain(const Error& problem, int status) {
 
 Result<> check_outputs(const Options& options) {
   if (Result<Format> format = format_of(options.format); !format) return tl::unexpected(format.error());
+  if (!options.save.empty())
+    if (Result<> possible = can_save_at(options.save); !possible) return possible;
   for (const std::string& path : options.outputs) {
     if (path == "-") continue;
     if (Result<Format> format = format_of(path); !format) return tl::unexpected(format.error());

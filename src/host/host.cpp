@@ -16,4 +16,6 @@ Result<std::vector<SocketRecord>> Host::socket_records() const {
   return error("the kernel's table of sockets cannot be asked here");
 }
 
+Result<std::string> Host::derived(const std::string&, const Derive& derive) const { return derive(*this); }
+
 }  // namespace whywontitstart

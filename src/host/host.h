@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,6 +69,11 @@ struct CommandOutput {
   std::string err;
 };
 
+class Host;
+
+/// Makes an answer of many smaller ones of this machine.
+using Derive = std::function<Result<std::string>(const Host& host)>;
+
 /// The one door to the machine. Every answer may be "could not look": an Error, never a guess.
 class Host {
  public:
@@ -99,6 +105,9 @@ class Host {
   /// `deadline`.
   virtual Result<CommandOutput> run(const std::vector<std::string>& argv,
                                     std::chrono::milliseconds deadline = std::chrono::seconds(2)) const = 0;
+  /// An answer that takes a walk through far more of the machine than it says: `derive`, asked of this one.
+  /// Whoever keeps answers keeps this one under `question` and not what was read for it.
+  virtual Result<std::string> derived(const std::string& question, const Derive& derive) const;
 };
 
 }  // namespace whywontitstart

@@ -196,9 +196,7 @@ Result<std::string> ask_contents(const Host& host, const std::string& end_of_pat
   return errno_error("package of " + end_of_path, ENOENT);
 }
 
-}  // namespace
-
-Result<std::string> package_of(const Host& host, const std::string& path) {
+Result<std::string> find_package_of(const Host& host, const std::string& path) {
   Result<std::string> found = ask_dpkg(host, path);
   if (found) return found;
   if (Result<std::string> other = ask_apk(host, path)) return other;
@@ -208,7 +206,7 @@ Result<std::string> package_of(const Host& host, const std::string& path) {
   return somebody_knows ? errno_error("package of " + path, ENOENT) : found;
 }
 
-Result<std::string> package_of_library(const Host& host, const std::string& soname) {
+Result<std::string> find_package_of_library(const Host& host, const std::string& soname) {
   Result<std::string> found = ask_shlibs(host, soname);
   if (found) return found;
   if (Result<std::string> other = ask_apk_provides(host, soname)) return other;
@@ -217,8 +215,20 @@ Result<std::string> package_of_library(const Host& host, const std::string& sona
   return ask_package_lists(host, soname);
 }
 
+}  // namespace
+
+Result<std::string> package_of(const Host& host, const std::string& path) {
+  return host.derived("package of " + path, [&](const Host& all) { return find_package_of(all, path); });
+}
+
+Result<std::string> package_of_library(const Host& host, const std::string& soname) {
+  return host.derived("package of library " + soname,
+                      [&](const Host& all) { return find_package_of_library(all, soname); });
+}
+
 Result<std::string> package_of_command(const Host& host, const std::string& name) {
-  return ask_contents(host, "bin/" + name);
+  return host.derived("package of command " + name,
+                      [&](const Host& all) { return ask_contents(all, "bin/" + name); });
 }
 
 }  // namespace whywontitstart

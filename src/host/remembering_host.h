@@ -33,6 +33,9 @@ class RememberingHost : public Host {
                             std::chrono::milliseconds deadline = std::chrono::seconds(2)) const override {
     return host_.run(argv, deadline);
   }
+  Result<std::string> derived(const std::string& question, const Derive& derive) const override {
+    return host_.derived(question, derive);
+  }
 
  private:
   const Host& host_;

@@ -6,6 +6,7 @@ Some of the cases are held out: rules are not written with them in sight. Of the
 """
 
 import argparse
+import base64
 import collections
 import contextlib
 import concurrent.futures
@@ -24,6 +25,7 @@ import time
 sys.path[:0] = [str(folder) for folder in pathlib.Path(__file__).resolve().parents[:2]]
 import judge  # noqa: E402
 import naive  # noqa: E402
+import saved  # noqa: E402
 import table  # noqa: E402
 from case import PACKAGES, fill, load  # noqa: E402
 from stage import Stage, Unusable  # noqa: E402
@@ -38,10 +40,10 @@ def words_of(command, stage):
     return [stage.filled(word) for word in shlex.split(command)]
 
 
-def with_tool(case, stage):
+def with_tool(case, stage, more=()):
     """One run under the tool: its report, how long it took, and who was left behind."""
     report = os.path.join(stage.folder, ".report.json")
-    options = ["-o", report, *words_of(case.options, stage)]
+    options = ["-o", report, *more, *words_of(case.options, stage)]
     options += ["-u", case.user] if case.user else []
     options += ["-t", str(case.timeout)] if case.timeout else []
     for name, value in case.limits.items():
@@ -61,6 +63,16 @@ def with_tool(case, stage):
                      for finding in findings[1:3]],
             "confidence": document["verdict"]["confidence"], "seconds": seconds, "left": len(left),
             "stderr": document["output"]["stderr_tail"][-600:]}
+
+
+def kept(case, stage):
+    """One run that is saved: with the report and the trace."""
+    trace = pathlib.Path(stage.folder, ".saved.trace")
+    result = with_tool(case, stage, ["--save", str(trace)])
+    if "broken" in result:
+        return result
+    return result | {"report": json.loads(pathlib.Path(stage.folder, ".report.json").read_text()),
+                     "trace": base64.b64encode(trace.read_bytes()).decode()}
 
 
 def plain(case, stage, look=False):
@@ -89,6 +101,8 @@ def one(case, way, scratch):
     """One run, in this process, which has to be a fresh one."""
     try:
         with Stage(case, TOOL, scratch) as stage:
+            if way == "saved":
+                return kept(case, stage)
             return with_tool(case, stage) if way == "tool" else plain(case, stage, look=way == "look")
     except Unusable as reason:
         return {"skipped": str(reason)}
@@ -118,6 +132,11 @@ def played(case, arguments):
               "truth": [(truth.cause, truth.subject) for truth in case.truths], "misleads": case.misleads}
     if arguments.look:
         return result | in_own_process(case, "look")
+    if arguments.saved:
+        run = in_own_process(case, "saved")
+        # Here, where nothing of the case's machine is to be seen.
+        again = saved.judged(run, os.environ["WHYWONTITSTART"]) if "trace" in run else run
+        return result | again
     result |= in_own_process(case, "tool")
     if arguments.naive and not case.healthy and "grade" in result:
         result |= in_own_process(case, "plain")
@@ -147,6 +166,9 @@ def row(result):
     if "skipped" in result or "broken" in result:
         kind = "broken" if "broken" in result else "skipped"
         return f"{kind:6} {result['name']:40} {result.get('broken') or result.get('skipped')}"
+    if "same" in result:
+        text = f"{'same' if result['same'] else 'other':6} {result['name']:40} {result['bytes']:8} bytes"
+        return "\n".join([text, *(" " * 7 + line for line in result["differences"])])
     verdict = result["verdict"]
     text = f"{result['grade']:6} {result['name']:40} {verdict['cause']} ({verdict['subject']['value'][:60]}) " \
            f"{verdict['confidence']:.2f} {result['state']} {result['seconds']:.1f} s"
@@ -180,6 +202,8 @@ def main():
     parser.add_argument("--table", action="store_true", help="write the sums into README.md")
     parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways")
     parser.add_argument("--look", action="store_true", help="show how the programs fail without the tool")
+    parser.add_argument("--saved", action="store_true",
+                        help="save each run, and compare the report of --from with that of the run")
     parser.add_argument("--packages", action="store_true", help="Debian packages that the chosen cases need")
     parser.add_argument("--list", action="store_true", help="names, truths, and what misleads")
     parser.add_argument("--at-least", type=float, metavar="PERCENT",
@@ -187,7 +211,7 @@ def main():
     parser.add_argument("-j", type=int, default=2, help="cases at the same time (2)")
     parser.add_argument("--one", metavar="NAME", help=argparse.SUPPRESS)
     parser.add_argument("--scratch", help=argparse.SUPPRESS)
-    parser.add_argument("--way", choices=("tool", "plain", "look"), default="tool", help=argparse.SUPPRESS)
+    parser.add_argument("--way", choices=("tool", "plain", "look", "saved"), default="tool", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     cases = load()
     if arguments.one:
@@ -222,6 +246,8 @@ def summary(results, arguments):
     if arguments.json:
         shown = [result for result in results if arguments.held_out or not result["held_out"]]
         pathlib.Path(arguments.json).write_text(json.dumps(shown, indent=1))
+    if arguments.saved:
+        return summary_of_saved(results)
     graded = [result for result in results if "grade" in result and "broken" not in result]
     for name in ("skipped", "broken"):
         if count := sum(name in result for result in results):
@@ -240,6 +266,21 @@ def summary(results, arguments):
         sums = judge.totals(graded)
         return int(sums["accused"] > 0 or 100 * sums["cause"] < arguments.at_least * sums["cases"])
     return 0
+
+
+def summary_of_saved(results):
+    compared = [result for result in results if "same" in result]
+    sizes = sorted(result["bytes"] for result in compared)
+    same = sum(result["same"] for result in compared)
+    if compared:
+        print(f"{same} of {len(compared)} reports are the same; a trace takes {sizes[len(sizes) // 2] // 1024} KB, "
+              f"at most {sizes[-1] // 1024} KB")
+    broken, skipped = (sum(name in result for result in results) for name in ("broken", "skipped"))
+    print(f"broken: {broken}, skipped: {skipped}")
+    if not compared and not broken:
+        print("skipped: nothing could be played here")
+        return 77
+    return int(same < len(compared) or broken > 0 or (os.environ.get("CI") == "true" and skipped > 0))
 
 
 if __name__ == "__main__":

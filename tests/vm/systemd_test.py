@@ -42,8 +42,8 @@ class SystemdTest(harness.EndToEndTest):
         subprocess.run(["systemctl", "daemon-reload"], check=True)
         return path
 
-    def start(self, name=None):
-        return subprocess.run(["systemctl", "start", name or f"{self.name}.service"], capture_output=True, text=True)
+    def start(self, name=None, *options):
+        return subprocess.run(["systemctl", "start", *options, name or f"{self.name}.service"], capture_output=True, text=True)
 
     def look(self, name=None, *options):
         return self.diagnose("--no-run", "--unit", name or self.name, *options)
@@ -57,7 +57,7 @@ class SystemdTest(harness.EndToEndTest):
     def fails(self, text, cause, kind, value, *words, name=None, drop_ins=()):
         """The start fails, and a look at it says why, in these words among others; so does a start that is watched."""
         self.unit(text, name=name, drop_ins=drop_ins)
-        self.start(name)
+        self.start(name, "--wait")
         run = self.says(self.look(name), cause, kind, value, *words)
         self.says(self.watch(name), cause, kind, value, *words)
         return run

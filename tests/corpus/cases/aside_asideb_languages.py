@@ -17,11 +17,11 @@ case("erlang-cookie-too-open", "file.permission", r"path:/\.erlang\.cookie$",
      files={".erlang.cookie": ("CORPUSCOOKIE", 0o644)}, env={"ERL_CRASH_DUMP": "/dev/null"},
      shows="must be accessible by owner only", misleads="no call fails; a page of supervisor reports comes after it")
 case("elixir-module", "module.missing", r"module:^(Elixir\.)?Shop\.Application", "elixir -e 'Shop.Application.start([])'",
-     needs=("elixir",), shows="module Shop.Application is not available",
+     timeout=30, needs=("elixir",), shows="module Shop.Application is not available",
      misleads="UndefinedFunctionError: it names a function")
-case("elixir-script", "file.missing", "path|text:rel/boot.exs$", "elixir rel/boot.exs", needs=("elixir",),
+case("elixir-script", "file.missing", "path|text:rel/boot.exs$", "elixir rel/boot.exs", timeout=30, needs=("elixir",),
      shows="No file named")
-case("mix-outside-a-project", "file.missing", "path|text:mix.exs", "bash -c 'mix run --no-halt'", needs=("elixir", "root"),
+case("mix-outside-a-project", "file.missing", "path|text:mix.exs", "bash -c 'mix run --no-halt'", timeout=30, needs=("elixir", "root"),
      shows="mix.exs file", env={"MIX_HOME": "@DIR@/.mix"},
      also=[("config.usage", ":", "it is called in the wrong folder"),
            ("app.error", "text:mix", "its own words say which file it wants")])

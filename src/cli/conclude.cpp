@@ -1,0 +1,75 @@
+#include "cli/conclude.h"
+
+#include <ctime>
+
+#include "checks/checks.h"
+#include "cli/explain.h"
+#include "cli/intentions.h"
+#include "cli/output.h"
+#include "diagnosis/diagnose.h"
+#include "host/remembering_host.h"
+#include "saved/masking.h"
+#include "saved/recording_host.h"
+
+namespace whywontitstart {
+namespace {
+
+Result<Report> report_without_run(const Options& options, SavedTrace trace, const Host& machine) {
+  const RememberingHost host(machine);
+  const Result<std::vector<Server>> servers = servers_of(options);
+  if (!servers) return tl::unexpected(servers.error());
+  Evidences evidences;
+  evidences.of_tracing = std::move(trace.of_tracing);
+  evidences.intended = intentions_of(*servers, trace.target, files_of(host));
+  evidences.checks = run_checks(trace.target, evidences.facts, host);
+  evidences.backend = "none";
+  return diagnose(trace.target, std::move(evidences), host);
+}
+
+std::string time_of_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+}  // namespace
+
+Result<Report> report_on(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+                         const Host& host) {
+  if (trace.mode == "check") return report_without_run(options, std::move(trace), host);
+  Evidences evidences;
+  evidences.facts = std::move(trace.facts);
+  Result<std::vector<Match>> matches = explanations(rules, trace.target, evidences.facts);
+  if (!matches) return tl::unexpected(matches.error());
+  evidences.matches = std::move(*matches);
+  if (trace.mode == "log" || wants_checks(options, trace.target, evidences.facts))
+    evidences.checks = run_checks(trace.target, evidences.facts, host);
+  evidences.backend = std::move(trace.backend);
+  evidences.lost = trace.lost;
+  evidences.remarks = std::move(trace.remarks);
+  evidences.of_tracing = std::move(trace.of_tracing);
+  return diagnose(trace.target, std::move(evidences), host);
+}
+
+int conclude(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+             const Host& host) {
+  if (options.save.empty()) {
+    const Result<Report> report = report_on(options, rules, std::move(trace), host);
+    return report ? write_out(*report, options) : complain(report.error());
+  }
+  const RecordingHost recording(host, trace.answers);
+  Result<Report> report = report_on(options, rules, trace, recording);
+  if (!report) return complain(report.error());
+  if (trace.made.empty()) {
+    trace.tool = WHYWONTITSTART_VERSION;
+    trace.made = time_of_now();
+  }
+  if (options.redact) mask_together(*report, trace);
+  const Result<> saved = write_saved_trace(trace, options.save);
+  const int status = write_out(*report, options);
+  return saved ? status : complain(saved.error());
+}
+
+}  // namespace whywontitstart

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "cli/options.h"
+#include "host/host.h"
+#include "model/report.h"
+#include "rules/rule.h"
+#include "saved/saved_trace.h"
+
+namespace whywontitstart {
+
+// From what a trace told to the report, the same for a run of now and for one that was saved.
+
+/// What the rules, the checks and the machine say to it. Errors: the rules are at fault.
+Result<Report> report_on(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+                         const Host& host);
+
+/// Writes the report wherever the options ask for it, and keeps the trace where they say so. Gives the exit
+/// status.
+int conclude(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace, const Host& host);
+
+}  // namespace whywontitstart

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "saved/saved_trace.h"
+
+namespace whywontitstart {
+
+/// Reads what --from names: a trace that --save kept, or the text of strace(1); either may be packed. Where a
+/// log cannot be read to its end, what was read before counts, and a remark says so. Errors: there is no such
+/// file, it is neither of both, or a saved trace that is damaged.
+Result<SavedTrace> read_trace(const std::string& path);
+
+}  // namespace whywontitstart
