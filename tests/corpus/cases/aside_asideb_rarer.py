@@ -12,6 +12,7 @@ ARM = "python3 -c \"d=bytearray(open('{0}','rb').read());d[18:20]=b'\\xb7\\0';op
 CLASS32 = "python3 -c \"d=bytearray(open('{0}','rb').read());d[4]=1;open('{0}','wb').write(d)\""
 SILENT = "python3 -uc 'import socket; s = socket.create_server((\"127.0.0.1\", @PORT@)); print(1); c = [s.accept()[0] for _ in range(99)]'"
 INSTANCES = "setpriv --reuid {0} --regid nogroup --clear-groups python3 -uc 'import ctypes, signal; c = ctypes.CDLL(None); f = [c.inotify_init1(0) for _ in range(200)]; print(1); signal.pause()'"
+NOTIFY = "import os, socket, time\ns = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\ndef say(what):\n    n = os.environ.get('NOTIFY_SOCKET')\n    if n:\n        s.sendto(what.encode(), '\\0' + n[1:] if n[0] == '@' else n)\n"
 UNSHARE, AFFINITY = 272, 204  # the numbers of x86-64
 
 # what cannot be run or loaded
@@ -124,7 +125,15 @@ case("puma-elsewhere", "ready.wrong-address", "port|address|text:(@PORT@|@OTHER@
 case("erlang-never-listens", "ready.timeout", ":", "erl -noshell", needs=("erl",), **FREE, options="--expect listen:@PORT@", timeout=4, stdin="open")
 case("daemonize-and-gone", "ready.exited-early", ":", "daemonize /bin/sleep 1", needs=("daemonize",), **FREE, options="--expect listen:@PORT@", timeout=4, also=[("ready.timeout", ":@PORT@", "nobody ever listens")])
 
+case("speaks-to-systemd-but-is-not-ready", "ready.timeout", ":", PY + "app.py", options="--expect notify", timeout=4, files={"app.py": NOTIFY + "say('STATUS=Loading the index, 3 %')\nsay('EXTEND_TIMEOUT_USEC=90000000')\ntime.sleep(600)\n"}, misleads="it does speak, and never says READY=1")
+case("pid-file-in-another-place", "ready.timeout", "path|text:/shop.pid$", "daemonize -p @DIR@/other.pid /bin/sleep 600", needs=("daemonize",), options="--expect file:@DIR@/shop.pid", timeout=4, also=[("ready.exited-early", ":", "it goes to the background, and the file that is waited for never comes"), ("file.missing", "path:/shop.pid$", "the file that is waited for")])
+case("listens-on-a-path", "ready.wrong-address", ":", "uvicorn --uds @DIR@/app.sock app:app", needs=("uvicorn",), **FREE, options="--expect listen:@PORT@", timeout=6, files={"app.py": "async def app(scope, receive, send):\n    raise NotImplementedError('no lifespan here')\n"}, also=[("ready.timeout", ":@PORT@", "nobody listens on that port")])
+case("ends-with-another-status", "app.error", ":", "sh -c 'echo \"3 of 9 checks failed\"; exit 3'", options="--expect exit:0", also=[("ready.exited-early", ":", "it is over, and not as it was expected")])
+
 # healthy ones of the same kind
+healthy("says-ready-late", "running", PY + "app.py", options="--expect notify", timeout=10, files={"app.py": NOTIFY + "say('STATUS=Loading')\ntime.sleep(1.5)\nsay('READY=1\\nSTATUS=Serving')\ntime.sleep(600)\n"})
+healthy("expected-to-find-nothing", "exited", "grep -q nosuchword /etc/passwd", options="--expect exit:1")
+healthy("writes-its-pid-file-late", "running", PY + "app.py", options="--expect file:@DIR@/app.pid", timeout=10, files={"app.py": "import os, time\ntime.sleep(1.5)\nopen('app.pid', 'w').write(str(os.getpid()))\ntime.sleep(600)\n"})
 healthy("tail-without-inotify", "running", "tail -F app.log", user="irc", helpers=((INSTANCES.format("irc"), "line"),), files={"app.log": "up\n"}, timeout=3, needs=("root",))
 healthy("php-with-a-broken-ini", "exited", "php -c php.ini -r 'echo 1;'", needs=("php",), files={"php.ini": "[PHP]\nmemory_limit = = 64M)\ndate.timezone = UTC\n"})
 healthy("ninja-with-an-old-log", "exited", "ninja", needs=("ninja",), files={"build.ninja": "rule cp\n command = cp $in $out\nbuild b: cp a\n", "a": "1", ".ninja_log": "# ninja log v99\nx\n"})
