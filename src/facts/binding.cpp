@@ -204,9 +204,12 @@ class Binder {
     constexpr Order right_before = 12;
     constexpr std::size_t most_beside = 2;  // a longer search is told by what was looked for
     const Line& line = facts_.lines[line_index];
-    for (auto failure = facts_.failures.rbegin(); failure != facts_.failures.rend(); ++failure) {
-      if (failure->order >= line.order || failure->process != line.process) continue;
+    auto failure = std::partition_point(facts_.failures.begin(), facts_.failures.end(),
+                                        [&](const Failure& one) { return one.order < line.order; });
+    while (failure != facts_.failures.begin()) {
+      --failure;
       if (failure->order + right_before < line.order) return;
+      if (failure->process != line.process) continue;
       // Translations of the message itself are looked for in between.
       if (failure->healed || failure->call.path.ends_with(".mo") || failure->call.path.empty() ||
           failure->places.size() > most_beside)

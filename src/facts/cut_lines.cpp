@@ -43,9 +43,14 @@ std::optional<std::string> rest_of(std::string_view name, const Failure& failure
 /// Of the failures before the line, the last one that fits; those of the same process first. Of a mere folder
 /// only the last one of all is meant.
 std::optional<std::string> rest_of(std::string_view name, const Line& line, const Facts& facts) {
+  constexpr std::ptrdiff_t most_failures = 300;
+  const auto end = std::partition_point(facts.failures.begin(), facts.failures.end(),
+                                        [&](const Failure& failure) { return failure.order < line.order; });
+  const auto begin = end - std::min(most_failures, end - facts.failures.begin());
   for (const bool own : {true, false})
-    for (auto failure = facts.failures.rbegin(); failure != facts.failures.rend(); ++failure) {
-      if (failure->order >= line.order || (failure->process == line.process) != own) continue;
+    for (auto failure = end; failure != begin;) {
+      --failure;
+      if ((failure->process == line.process) != own) continue;
       if (std::optional<std::string> rest = rest_of(name, *failure)) return rest;
       if (name.ends_with('/')) return std::nullopt;
     }
@@ -55,7 +60,10 @@ std::optional<std::string> rest_of(std::string_view name, const Line& line, cons
 }  // namespace
 
 void complete_cut_lines(Facts& facts) {
-  for (Line& line : facts.lines) {
+  constexpr std::size_t most_lines = 1000;  // the last ones: those before the end matter
+  const std::size_t first = facts.lines.size() - std::min(facts.lines.size(), most_lines);
+  for (std::size_t at = first; at < facts.lines.size(); ++at) {
+    Line& line = facts.lines[at];
     if (!line.text.ends_with(cut_mark)) continue;
     const std::string_view text = std::string_view(line.text).substr(0, line.text.size() - cut_mark.size());
     const std::string_view name = name_at_end(text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/search_name.h"
 #include "facts/descriptors.h"
 #include "facts/fact_builder.h"
 #include "facts/failure_table.h"
@@ -71,7 +72,7 @@ class FactBuilder::Impl {
   LineJoiner lines_;
   std::vector<SyscallEvent> tail_;  ///< the last calls, in a ring
   std::size_t tail_begin_ = 0;
-  std::unordered_map<std::string, CallCount> counts_;
+  std::unordered_map<std::string, CallCount, ShortNameHash, std::equal_to<>> counts_;
   std::vector<OomKillEvent> oom_kills_;
   Killers killers_;
   std::vector<std::string> read_files_;

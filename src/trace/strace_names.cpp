@@ -1,6 +1,6 @@
 #include "trace/strace_names.h"
 
-#include "base/text.h"
+#include "base/search_name.h"
 #include "trace/calls.h"
 
 namespace whywontitstart {
@@ -168,21 +168,11 @@ StraceName described(std::string_view name, std::string_view signature) {
   return call;
 }
 
-/// Of a few hundred short names these bytes tell most apart.
-struct NameHash {
-  std::size_t operator()(std::string_view name) const {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(name[at]); };
-    return name.empty() ? 0
-                        : name.size() + byte(0) * 31U + byte(name.size() / 2) * 1009U +
-                              byte(name.size() - 1) * 32771U + byte(name.size() / 3) * 65539U;
-  }
-};
-
 }  // namespace
 
 const StraceName* strace_name(std::string_view name) {
   static const auto* const table = [] {
-    auto* names = new std::unordered_map<std::string_view, StraceName, NameHash>(1024);
+    auto* names = new std::unordered_map<std::string_view, StraceName, ShortNameHash>(1024);
     for (const KnownCall& call : known_calls())
       names->emplace(call.name, described(call.name, call.signature));
     for (const auto& [call, signature] : only_in_logs) names->emplace(call, described(call, signature));

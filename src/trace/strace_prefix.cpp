@@ -72,7 +72,9 @@ TraceTime StraceClock::take(std::string_view& line) {
   std::string_view rest = line;
   const bool in_brackets = take_prefix(rest, "(+ ");
   skip_blanks(rest);
-  const std::string_view word = rest.substr(0, rest.find_first_of(" )"));
+  std::size_t end = 0;
+  while (end < rest.size() && rest[end] != ' ' && rest[end] != ')') ++end;
+  const std::string_view word = rest.substr(0, end);
   const std::optional<TraceTime> clock = time_of_day(word);
   const std::optional<TraceTime> seconds =
       !clock && word.find('.') != word.npos ? seconds_of(word) : std::nullopt;

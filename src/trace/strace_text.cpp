@@ -146,10 +146,18 @@ std::string unix_address(std::string_view text) {
 }  // namespace
 
 std::optional<long long> take_number(std::string_view& text) {
+  // Nearly all are short.
   long long number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  std::size_t digits = 0;
+  constexpr std::size_t most_digits = 17;
+  while (digits < text.size() && digits < most_digits && is_digit(text[digits]))
+    number = number * 10 + (text[digits++] - '0');
+  if (digits == 0 || digits == most_digits) {
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{}) return std::nullopt;
+    digits = static_cast<std::size_t>(end - text.data());
+  }
+  text.remove_prefix(digits);
   return number;
 }
 
@@ -243,7 +251,10 @@ std::vector<std::string> StraceWord::flags() const {
     if (open == list.npos || close == list.npos || close < open + 3) return words;
     list = list.substr(open + 3, close - open - 3);
   }
-  for (const std::string_view word : split(list, '|')) {
+  for (std::size_t start = 0; start <= list.size();) {
+    const std::size_t end = std::min(list.find('|', start), list.size());
+    const std::string_view word = list.substr(start, end - start);
+    start = end + 1;
     const bool is_name =
         word.size() > 1 && is_upper(word.front()) && std::all_of(word.begin(), word.end(), [](char byte) {
           return is_upper(byte) || is_digit(byte) || byte == '_';
