@@ -76,7 +76,8 @@ bool looks_like_program(std::string_view path) {
 
 /// Is it written beside the work: a log, a lock?
 bool is_side_file(std::string_view path) {
-  static const std::vector<std::string_view> endings = {".log", ".pid", ".lock", ".lck", ".sock", ".err"};
+  static const std::vector<std::string_view> endings = {".log",  ".pid", ".lock", ".lck",
+                                                        ".sock", ".err", ".conf", ".cnf"};
   return std::any_of(endings.begin(), endings.end(),
                      [&](std::string_view ending) { return path.ends_with(ending); });
 }
