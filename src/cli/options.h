@@ -10,7 +10,7 @@
 
 namespace whywontitstart {
 
-enum class Mode { run, attach, check, from, list_rules, check_rules, help, version };
+enum class Mode { run, attach, check, from, diff, list_rules, check_rules, help, version };
 
 /// What the user asked for, see --help.
 struct Options {
@@ -21,6 +21,7 @@ struct Options {
   AttachOptions attach;
   std::chrono::milliseconds check_timeout{10000};  ///< how long --check may take
   std::string from;                                ///< the file of --from, "-" for standard input
+  std::string good;                                ///< the first file of --diff; the second is `from`
   std::string save;                                ///< the file of --save; empty: nothing is kept
   std::vector<std::string> outputs;                ///< of -o; "-" is standard output
   std::string format = "text";                     ///< of -f

@@ -1,0 +1,78 @@
+#include <csignal>
+
+#include "cli/conclude.h"
+#include "cli/each_mode.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "compare/compare.h"
+#include "diagnosis/diagnose.h"
+#include "host/absent_host.h"
+#include "report/redact.h"
+#include "saved/recording_host.h"
+
+namespace whywontitstart {
+namespace {
+
+/// What somebody has ended, or what was still at work when the trace ended, went well enough to be compared
+/// with.
+bool is_good(const SavedTrace& trace) {
+  const Outcome& outcome = trace.facts.outcome;
+  const bool was_ended = outcome.state == State::killed && outcome.status.signal != Signal{SIGSEGV} &&
+                         outcome.status.signal != Signal{SIGABRT};
+  return trace.mode == "check" || was_ended || outcome.open_end || outcome.ended_by_us || outcome.ready ||
+         went_well(trace.target, trace.facts);
+}
+
+/// Values of variables are secrets by their names, which stand beside them here.
+void mask_variables(Comparison& comparison, Mask& mask) {
+  for (Difference& difference : comparison.differences) {
+    if (difference.area != "environment") continue;
+    for (std::string* value : {&difference.good, &difference.bad}) {
+      std::vector<std::string> variable = {difference.name + "=" + *value};
+      mask_environment(variable, mask);
+      *value = variable.front().substr(std::min(difference.name.size() + 1, variable.front().size()));
+    }
+  }
+}
+
+Report masked(const Report& report, const SavedTrace& good) {
+  Mask mask;
+  learn_from_report(report, mask);
+  learn_from_environment(good.target.environment, mask);
+  Report result = redacted(report, mask);
+  if (result.comparison) mask_variables(*result.comparison, mask);
+  return result;
+}
+
+}  // namespace
+
+int compare_two(const Options& options, const std::optional<RuleSet>& rules) {
+  Result<SavedTrace> good = read_trace(options.good);
+  if (!good) return complain(good.error());
+  Result<SavedTrace> bad = read_trace(options.from);
+  if (!bad) return complain(bad.error());
+
+  const Run good_run{good->target, good->facts, good->course, options.good};
+  const Run bad_run{bad->target, bad->facts, bad->course, options.from};
+  const Parting parting = parting_of(good_run, bad_run, is_good(*good));
+  set_common_aside(parting, bad->facts);
+  const RecordedHost recorded(bad->answers);
+  const AbsentHost absent;
+  const Host& host = bad->mode == "log" ? static_cast<const Host&>(absent) : recorded;
+  SavedTrace trace = *bad;
+  Result<Report> report = report_on(options, rules, std::move(trace), host, [&](std::vector<Match>& matches) {
+    weigh_by(parting, bad->facts, matches);
+  });
+  if (!report) return complain(report.error());
+  point_out(parting, bad->facts, report->findings);
+  report->comparison = comparison_of(good_run, bad_run, parting, report->verdict());
+  if (!is_good(*good) && !report->is_ok())
+    report->comparison->remarks.push_back(options.good +
+                                          " did not go well either: what both have in common may matter");
+  if (!is_good(*good) && report->is_ok())
+    report->comparison->remarks.push_back(
+        "the second run went well, the first did not: are they the wrong way round?");
+  return write_out(options.redact ? masked(*report, *good) : *report, options);
+}
+
+}  // namespace whywontitstart
