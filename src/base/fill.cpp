@@ -40,7 +40,9 @@ class Reader {
       } else if (!optional_part && take("{?")) {
         result += read_until_end(true);
       } else if (take("{")) {
-        const std::string value = lookup_(read_name());
+        std::string value;
+        for (const std::string_view name : split(read_name(), '|'))
+          if (value.empty()) value = lookup_(name);
         complete = complete && !value.empty();
         result += value;
       } else {
@@ -91,7 +93,7 @@ Result<std::vector<std::string>> placeholders_of(std::string_view text) {
   std::vector<std::string> names;
   Reader reader(text, [&](std::string_view name) {
     names.emplace_back(name);
-    return std::string(name);
+    return std::string();
   });
   if (Result<std::string> read = reader.read(); !read) return tl::unexpected(read.error());
   return names;

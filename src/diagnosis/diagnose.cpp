@@ -6,10 +6,10 @@
 #include "diagnosis/our_doing.h"
 #include "diagnosis/policy.h"
 #include "diagnosis/probes.h"
-#include "diagnosis/severity.h"
 #include "diagnosis/waits.h"
 #include "diagnosis/weigh.h"
 #include "diagnosis/words.h"
+#include "model/severity.h"
 
 namespace whywontitstart {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "diagnosis/severity.h"
+#include "model/severity.h"
 
 namespace whywontitstart {
 namespace {
@@ -46,11 +46,8 @@ double nearness(std::size_t calls_after) {
   return calls_after <= 300 ? -1.0 : -2.0;
 }
 
-bool is_warning(const Line& line) {
-  const std::string text = lower(line.text);
-  return text.find("warn") != std::string::npos || text.find("deprecat") != std::string::npos ||
-         text.find("notice") != std::string::npos;
-}
+/// Does it say no more than that something is not as it might be?
+bool is_mild(const Line& line) { return severity_of(line.text) <= Severity::warning; }
 
 /// Is `part` another way to write `whole`: its base name, its end, its port?
 bool is_part_of(std::string_view part, std::string_view whole) {
@@ -66,7 +63,7 @@ class Scale {
   explicit Scale(const Facts& facts) : facts_(facts) {
     for (const Line& line : facts.lines) {
       spoke_.insert(line.process);
-      if (line.stream == Stream::standard_output || is_warning(line)) continue;
+      if (line.stream == Stream::standard_output || is_mild(line)) continue;
       first_word_.try_emplace(line.process, line.order);
     }
     for (const Process& process : facts.processes)
@@ -98,7 +95,7 @@ class Scale {
     if (failure.count >= 3 && facts_.outcome.state == State::hung) odds += still_retried;
     if (!failure.named_by.empty() || matched_line) {
       const bool complaint = std::any_of(failure.named_by.begin(), failure.named_by.end(),
-                                         [&](std::size_t at) { return !is_warning(facts_.lines[at]); });
+                                         [&](std::size_t at) { return !is_mild(facts_.lines[at]); });
       odds += complaint || matched_line ? named_in_complaint : named_in_text;
       if (failure.healed) odds += healed_but_named;
       return odds;
@@ -129,10 +126,12 @@ class Scale {
   double weigh(const Line& line) const {
     double odds = 0;
     if (line.stream == Stream::standard_output) odds += not_the_error_stream;
-    if (is_warning(line)) odds += only_a_warning;
-    const Severity severity = severity_of(line.text);
-    if (severity == Severity::remark) odds += only_a_remark;
-    if (severity == Severity::fatal) odds += says_it_is_fatal;
+    switch (severity_of(line.text)) {
+      case Severity::remark: odds += only_a_remark; break;
+      case Severity::warning: odds += only_a_warning; break;
+      case Severity::fatal: odds += says_it_is_fatal; break;
+      default: break;
+    }
     constexpr Order much_later = 500;
     const Process* process = facts_.find(line.process);
     const Order end = process != nullptr && process->exit ? process->ended_order : facts_.events;

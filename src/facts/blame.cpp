@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "facts/waits.h"
+#include "model/severity.h"
 
 namespace whywontitstart {
 namespace {
@@ -121,18 +122,6 @@ class Tree {
 };
 
 }  // namespace
-
-bool sounds_like_failure(std::string_view text) {
-  static const std::vector<std::string_view> words = {
-      "error",           "fatal",          "fail",      "cannot",    "can't",   "could not",     "couldn't",
-      "unable",          "not found",      "no such",   "denied",    "refused", "invalid",       "missing",
-      "panic",           "exception",      "emerg",     "traceback", "abort",   "not permitted", "unknown",
-      "unrecognized",    "unrecognised",   "usage:",    "illegal",   "corrupt", "undefined",     "in use",
-      "not a directory", "is a directory", "timed out", "unexpected"};
-  const std::string lowered = lower(text);
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return lowered.find(word) != std::string::npos; });
-}
 
 void find_blame(Facts& facts) {
   facts.blame.clear();

@@ -8,7 +8,4 @@ namespace whywontitstart {
 /// `swallowed` where the target ended well although its real work failed.
 void find_blame(Facts& facts);
 
-/// Does the line read like a complaint, by the words that programs use for it?
-bool sounds_like_failure(std::string_view text);
-
 }  // namespace whywontitstart

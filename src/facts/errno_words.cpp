@@ -33,6 +33,9 @@ constexpr Words of_runtimes[] = {
     {EROFS, "read-only filesystem"},
     {EADDRNOTAVAIL, "can't assign requested address"},
     {ENOENT, "no such file"},
+    {EOPNOTSUPP, "operation not supported"},
+    {EPROTONOSUPPORT, "protocol not supported"},
+    {ENOPROTOOPT, "protocol not available"},
 };
 
 constexpr Words of_programs[] = {
@@ -101,6 +104,11 @@ constexpr Words of_programs[] = {
     {EADDRINUSE, "already bound"},
     {EADDRINUSE, "already running on the same address"},
     {EADDRINUSE, "is occupied"},
+    {EADDRINUSE, "is in use"},
+    {EADDRINUSE, "in use by"},
+    {EADDRINUSE, "in use on"},
+    {EADDRINUSE, "is taken"},
+    {EADDRINUSE, "already taken"},
     {ECONNREFUSED, "can't reach"},
     {ECONNREFUSED, "can't connect"},
     {ECONNREFUSED, "cannot connect"},

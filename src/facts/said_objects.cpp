@@ -62,6 +62,7 @@ std::vector<SaidObject> paths_said(std::string_view text) {
   std::vector<SaidObject> found;
   const auto add = [&](const re2::StringPiece& piece) {
     std::string_view path(piece.data(), piece.size());
+    path = path.substr(0, path.find(": "));  // the quotes are around the whole complaint
     while (path.size() > 1 && (path.ends_with('.') || path.ends_with('!'))) path.remove_suffix(1);
     const std::size_t begin = place_of(piece, text);
     const std::size_t end = begin + path.size();
@@ -85,7 +86,7 @@ std::vector<SaidObject> addresses_said(std::string_view text) {
   // The surest way to write one first: what one has found is taken for the next.
   static const RE2 ways[] = {
       RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})\]?:(\d{1,5})\b)re"),
-      RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})['"]?\)?,? ?(?:and (?s:.{0,40}?))?(?:on )?\(?(?:TCP |UDP )?(?:port|Port|PORT)[ =:#'"]*(\d{1,5})\b)re"),
+      RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})['"]?\)?,? ?(?:and (?s:.{0,40}?))?(?:on )?\(?(?:TCP |UDP )?(?:[Pp]ort[ao]?|PORT|puerto|порт[уа]?|ポート|端口|포트)[ =:#'"]*(\d{1,5})\b)re"),
       RE2(R"re(((?:\d{1,3}\.){3}\d{1,3})['"]?, ?(\d{1,5})\b)re"),
       RE2(R"re((\[[0-9a-fA-F:.]*\])['"`]?:['"`]?(\d{1,5})\b)re"),
       RE2(R"re((?:^|[\s(='"])(::1?):(\d{1,5})\b)re"),
@@ -111,9 +112,11 @@ std::string host_said(std::string_view text) {
   static const RE2 pattern(
       R"re((?i)\b(?:server|host|to|on|address)[ :=]+(?:(?:mysql|the|host|server|at|on|database) )*['"`(]?((?:\d{1,3}\.){3}\d{1,3}|[a-z][\w-]*(?:\.[\w-]+)+)\b)re");
   static const RE2 in_brackets(R"re(\(((?:\d{1,3}\.){3}\d{1,3})\))re");
+  static const RE2 bare(R"re((?:^|[^\w.])((?:\d{1,3}\.){3}\d{1,3})(?:$|[^\w.]|\.(?:$|\s)))re");
   std::string host;
   const re2::StringPiece whole(text.data(), text.size());
-  if (!RE2::PartialMatch(whole, in_brackets, &host)) RE2::PartialMatch(whole, pattern, &host);
+  for (const RE2* way : {&in_brackets, &pattern, &bare})
+    if (host.empty()) RE2::PartialMatch(whole, *way, &host);
   return host;
 }
 

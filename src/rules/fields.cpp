@@ -2,7 +2,9 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/text.h"
 
@@ -10,6 +12,35 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_problems = 20;
+
+Pattern compiled(const std::string& text) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_encoding(RE2::Options::EncodingUTF8);
+  return std::make_shared<const RE2>(text, options);
+}
+
+/// A text whose named groups do not have the names of others: "user" becomes "user2", see add_groups in
+/// match.cpp.
+std::string with_own_groups(std::string_view text, std::set<std::string>& taken) {
+  static constexpr std::string_view opening = "(?P<";
+  std::string out;
+  std::set<std::string> own;
+  for (std::size_t at = text.find(opening); at != text.npos; at = text.find(opening)) {
+    at += opening.size();
+    const std::size_t end = std::min(text.find('>', at), text.size());
+    const std::string name(text.substr(at, end - at));
+    std::string free = name;
+    for (int number = 2; taken.count(free) != 0; ++number) free = fmt::format("{}{}", name, number);
+    own.insert(free);
+    out += text.substr(0, at);
+    out += free;
+    text.remove_prefix(end);
+  }
+  taken.merge(own);
+  out += text;
+  return out;
+}
 
 }  // namespace
 
@@ -105,13 +136,19 @@ std::vector<std::string> Fields::words_at(const YamlValue& map, std::string_view
 Pattern Fields::pattern_at(const YamlValue& map, std::string_view key) {
   const YamlValue* value = map.find(key);
   if (value == nullptr) return nullptr;
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_encoding(RE2::Options::EncodingUTF8);
-  auto pattern = std::make_shared<const RE2>(value->scalar, options);
-  if (value->kind == YamlValue::Kind::scalar && pattern->ok()) return pattern;
-  complain(*value, fmt::format("'{}' is no regular expression: {}", key, pattern->error()));
-  return nullptr;
+  const std::vector<YamlValue> one = {*value};
+  std::set<std::string> taken;
+  std::string joined;
+  Pattern pattern;
+  for (const YamlValue& way : value->kind == YamlValue::Kind::list ? value->items : one) {
+    const std::string text = with_own_groups(way.scalar, taken);
+    joined += fmt::format("{}(?:{})", joined.empty() ? "" : "|", text);
+    pattern = compiled(text);
+    if (way.kind == YamlValue::Kind::scalar && pattern->ok()) continue;
+    complain(way, fmt::format("'{}' is no regular expression: {}", key, pattern->error()));
+    return nullptr;
+  }
+  return value->items.size() > 1 ? compiled(joined) : pattern;
 }
 
 void Fields::one_of(const YamlValue& map, std::string_view key, const std::vector<std::string_view>& known) {

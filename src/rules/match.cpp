@@ -105,6 +105,14 @@ bool is_stop_word(std::string_view word) {
   return words.count(lower(word)) != 0;
 }
 
+/// What a pattern took for a host, and is the name of a call: "getaddrinfo: Name or service not known".
+bool is_name_of_call(std::string_view group, std::string_view word) {
+  static const std::set<std::string_view> calls = {"getaddrinfo", "gethostbyname", "getnameinfo", "dns",
+                                                   "lookup",      "resolve",       "connect",     "socket",
+                                                   "error",       "failed"};
+  return group == "host" && calls.count(word) != 0;
+}
+
 /// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.
 /// False: what it found is no name.
 bool add_groups(const Pattern& pattern, std::string_view text, Values& values) {
@@ -115,8 +123,9 @@ bool add_groups(const Pattern& pattern, std::string_view text, Values& values) {
   if (!pattern->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(), count)) return true;
   for (const auto& [group, number] : pattern->NamedCapturingGroups()) {
     const std::string value(groups[static_cast<std::size_t>(number)]);
-    values[group] = value;
     const std::string plain = group.substr(0, group.find_last_not_of("0123456789") + 1);
+    if (is_name_of_call(plain, value)) continue;
+    values[group] = value;
     if (!value.empty() && plain != group) values[plain] = value;
     if (is_stop_word(value)) return false;
   }

@@ -113,6 +113,30 @@ TEST_CASE("a rule needs a test in which it speaks and one in which it is silent"
         std::string::npos);
 }
 
+TEST_CASE("an expression may be a list of ways to say the same, with the same groups") {
+  const std::string text = R"(rules:
+  - rule: user-unknown
+    cause: user.unknown
+    when:
+      said:
+        - 'no user (?P<user>\w+)'
+        - 'who is (?P<user>\w+)'
+    subject: { kind: user, value: "{user}" }
+    weight: 0.9
+    title: "The user is unknown"
+    summary: "there is no user {user}"
+    references: []
+    tests:
+      - { name: the first way, said: "no user shop", expect: { subject: shop } }
+      - { name: the second way, said: "who is cart?", expect: { subject: cart } }
+      - { name: another sentence, said: "user shop", expect: silent }
+)";
+  CHECK(run_rule_tests(rules_of(text), facts_of_text).has_value());
+  std::string broken = text;
+  broken.replace(broken.find("who is (?P"), 10, "who is ((?P");
+  CHECK(problem_of(broken).find("my.yaml:7:11: error: 'said' is no regular expression") == 0);
+}
+
 TEST_CASE("the same rule twice is an error that names the first place") {
   RuleSet rules = rules_of(whole_rule);
   const Result<> again = add_rules_of_text(rules, "other.yaml", whole_rule);

@@ -70,5 +70,5 @@ healthy("fetchmail-nothing-new", "exited", "fetchmail -f @DIR@/rc --nosyslog", n
 healthy("git-locale-not-there", "exited", "git -C repo log --oneline", needs=("git",), env={"LANGUAGE": "de", "LC_ALL": "de_DE.UTF-8"}, setup="git init -q repo; git -C repo -c user.name=a -c user.email=a@b commit -q --allow-empty -m x")
 healthy("collectd-missing-sensors", "running", "collectd -f -C @DIR@/c.conf", needs=("collectd", "root"), timeout=5,
         files={"c.conf": "BaseDir \"@DIR@\"\nPIDFile \"@DIR@/pid\"\nTypesDB \"/usr/share/collectd/types.db\"\nInterval 1\nLoadPlugin load\nLoadPlugin battery\nLoadPlugin entropy\nLoadPlugin thermal\n"})
-healthy("opendkim", "running", "opendkim -f -x @DIR@/dkim.conf", needs=("opendkim", "root"), **FREE, setup="openssl genrsa -out mail.private 2048 2>/dev/null; chmod 600 mail.private; chown opendkim mail.private",
+healthy("opendkim", "running", "opendkim -f -x @DIR@/dkim.conf", needs=("opendkim", "openssl", "root"), **FREE, setup="openssl genrsa -out mail.private 2048 2>/dev/null; chmod 600 mail.private; chown opendkim mail.private",
         files={"dkim.conf": "Domain shop.example\nSelector mail\nKeyFile @DIR@/mail.private\nSocket inet:@PORT@@127.0.0.1\nSyslog no\nUserID opendkim\n"})

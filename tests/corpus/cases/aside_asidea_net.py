@@ -25,7 +25,7 @@ case("dhcpd-leases", "file.missing", "path:/dhcpd.leases$",
      "dhcpd -4 -f -cf @DIR@/dhcpd.conf -lf @DIR@/dhcpd.leases -pf @DIR@/pid lo", needs=("dhcpd", "root"),
      files={"dhcpd.conf": "subnet 127.0.0.0 netmask 255.0.0.0 {\n  range 127.0.0.50 127.0.0.60;\n}\n"},
      shows="dhcpd.leases.*(ENOENT|No such)", misleads="many lines about how to report a bug follow")
-case("dhcpd-no-subnet", "config.invalid", "path|text|device:/?dhcpd.conf|[Nn]o subnet|lo",
+case("dhcpd-no-subnet", "config.invalid", r"path|text|device:/?dhcpd.conf|[Nn]o subnet|\blo\b",
      "dhcpd -4 -f -cf @DIR@/dhcpd.conf -lf @DIR@/leases -pf @DIR@/pid lo", needs=("dhcpd", "root"), setup="touch leases",
      files={"dhcpd.conf": "subnet 198.51.100.0 netmask 255.255.255.0 {\n  range 198.51.100.50 198.51.100.60;\n}\n"},
      shows="No subnet declaration for lo", misleads="its last words send to the makers' bug tracker",
@@ -49,11 +49,11 @@ case("openvpn-old-cipher", "config.invalid", "path|text:(BF-CBC|[Cc]ipher|office
      files={"office.conf": "dev null\nsecret static.key\nlocal 127.0.0.1\nlport @PORT@\ncipher BF-CBC\nifconfig 10.8.0.1 10.8.0.2\n"},
      shows="BF-CBC not supported", misleads="the file is as it was before the upgrade",
      also=[("app.error", ":BF-CBC", "its own words say it")])
-case("openvpn-ca", "file.missing", "path:/?ca.crt$", "openvpn --config client.ovpn", needs=("openvpn",), **FREE,
+case("openvpn-ca", "file.missing", "path:/?ca.crt$", "openvpn --config client.ovpn", needs=("openvpn", "openssl",), **FREE,
      setup="openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout client.key -out client.crt 2>/dev/null; chmod 600 client.key",
      files={"client.ovpn": "client\ndev tun\nproto udp\nremote 127.0.0.1 @PORT@\nca ca.crt\ncert client.crt\nkey client.key\n"},
      shows="ca.crt", misleads="its last words say to use --help")
-case("openvpn-password-by-hand", "device.unavailable", ":", "openvpn --config client.ovpn", needs=("openvpn",), **FREE,
+case("openvpn-password-by-hand", "device.unavailable", ":", "openvpn --config client.ovpn", needs=("openvpn", "openssl",), **FREE,
      setup="openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout k.pem -out ca.crt 2>/dev/null", shows="Auth Username|username",
      files={"client.ovpn": "client\ndev null\nproto udp\nremote 127.0.0.1 @PORT@\nca ca.crt\nauth-user-pass\n"},
      also=[("config.invalid", "path|text:(client.ovpn|auth-user-pass|[Uu]sername)", "auth-user-pass without a file is what makes it ask"),

@@ -43,11 +43,11 @@ case("meson-dependency", "library.missing", "library|module|text|path:libshopx",
      also=[("module.missing", ":libshopx", "Meson calls it a dependency"), ("file.missing", r"path|text:libshopx(\.pc)?", "its .pc file")])
 case("meson-in-the-wrong-folder", "file.missing", "path|text:meson.build", "meson setup build", needs=("meson", "ninja"), setup="mkdir source",
      shows="meson.build")
-case("configure-compiler", "exec.not-found", "text|path|env:(gcc-99|^CC$)", "./configure --prefix=/opt/shop", needs=("autoconf", "make"),
+case("configure-compiler", "exec.not-found", "text|path|env:(gcc-99|^CC$)", "./configure --prefix=/opt/shop", timeout=30, needs=("autoconf", "make"),
      env={"CC": "gcc-99"}, files={"configure.ac": "AC_INIT([shop],[1])\nAC_PROG_CC\nAC_OUTPUT\n"}, setup="autoconf", shows="gcc-99",
      misleads="'C compiler cannot create executables': config.log knows why",
      also=[("config.invalid", "env|text:(CC|gcc-99)", "the variable that names it")])
-case("configure-library", "library.missing", "library|text|path:(paythru|pay_init)", "./configure", needs=("autoconf", "gcc"),
+case("configure-library", "library.missing", "library|text|path:(paythru|pay_init)", "./configure", timeout=30, needs=("autoconf", "gcc"),
      files={"configure.ac": "AC_INIT([shop],[1])\nAC_PROG_CC\nAC_CHECK_LIB([paythru],[pay_init],[],[AC_MSG_ERROR([libpaythru is required])])\nAC_OUTPUT\n"},
      setup="autoconf", shows="libpaythru is required", misleads="dozens of small programs are built and some fail",
      also=[("module.missing", ":paythru", "what has to be installed"), ("app.error", "text:libpaythru is required", "its own words say it"),

@@ -11,7 +11,7 @@ ANSWER = [("app.error", ":", BY_DESIGN)]
 healthy("erlang", "exited", "erl -noshell -eval 'io:format(\"~p~n\", [erlang:system_info(otp_release)]), halt().'", needs=("erl",))
 healthy("erlang-server", "running", "escript server.escript", needs=("erl",), **FREE,
         files={"server.escript": "#!/usr/bin/env escript\nmain(_) ->\n  {ok, S} = gen_tcp:listen(@PORT@, [{ip, {127,0,0,1}}]),\n  gen_tcp:accept(S).\n"})
-healthy("elixir-without-locale", "exited", "elixir -e 'IO.puts(Enum.sum(1..9))'", needs=("elixir",), env={"LANG": "C"})
+healthy("elixir-without-locale", "exited", "elixir -e 'IO.puts(Enum.sum(1..9))'", timeout=30, needs=("elixir",), env={"LANG": "C"})
 healthy("tcl-server", "running", "tclsh server.tcl", needs=("tclsh",), **FREE,
         files={"server.tcl": "catch {package require nosuchpackage}\nproc serve {c a p} { close $c }\nsocket -server serve -myaddr 127.0.0.1 @PORT@\nvwait forever\n"})
 healthy("expect-dialogue", "exited", "expect talk.exp", needs=("expect",), files={"talk.exp": "spawn sh -c {printf 'Password: '; read x; echo welcome}\nexpect \"Password:\"\nsend \"secret\\r\"\nexpect welcome\nexpect eof\n"})
@@ -32,7 +32,7 @@ healthy("ruby-with-all-warnings", "exited", "ruby -w app.rb", needs=("ruby",), f
 # build tools and programs whose exit status is an answer
 healthy("cmake-configure", "exited", "cmake -S . -B build", needs=("cmake", "make", "gcc"), files={"CMakeLists.txt": "cmake_minimum_required(VERSION 3.10)\nproject(shop C)\ninclude(CheckIncludeFile)\ncheck_include_file(nosuch/header.h HAVE_NOSUCH)\nfind_package(Nosuch QUIET)\nfind_program(NOSUCH nosuchtool)\nmessage(WARNING \"building without nosuch\")\n"})
 healthy("meson-setup", "exited", "meson setup build", needs=("meson", "ninja", "pkg-config", "gcc"), files={"meson.build": "project('shop', 'c')\ndependency('libnosuch', required: false)\n"})
-healthy("configure", "exited", "sh configure", needs=("autoconf", "gcc"), files={"configure.ac": "AC_INIT([shop],[1])\nAC_PROG_CC\nAC_CHECK_LIB([nosuch],[f],[],[AC_MSG_WARN([building without nosuch])])\nAC_CONFIG_FILES([out.mk])\nAC_OUTPUT\n", "out.mk.in": "CC=gcc\n"}, setup="autoconf")
+healthy("configure", "exited", "sh configure", timeout=30, needs=("autoconf", "gcc"), files={"configure.ac": "AC_INIT([shop],[1])\nAC_PROG_CC\nAC_CHECK_LIB([nosuch],[f],[],[AC_MSG_WARN([building without nosuch])])\nAC_CONFIG_FILES([out.mk])\nAC_OUTPUT\n", "out.mk.in": "CC=gcc\n"}, setup="autoconf")
 healthy("make-in-german", "exited", "make", needs=("make",), env={"LANGUAGE": "de"}, files={"Makefile": "-include lokal.mk\nall: a\n\t-rm fehlt 2>/dev/null\na:\n\ttouch a\n"})
 healthy("compiler-warnings", "exited", "gcc -Wall -Wextra -o a a.c", needs=("gcc",), files={"a.c": "#include <stdio.h>\nint f(int error) { int unused; printf(\"%s\", 5); }\nint main(void) { return 0; }\n"})
 healthy("ant", "exited", "ant -q", needs=("ant", "java"), files={"build.xml": "<project default='a'><property file='local.properties'/><target name='a'><exec executable='false' failonerror='false'/><echo message='built'/></target></project>\n"})
