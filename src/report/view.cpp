@@ -196,7 +196,7 @@ std::vector<LabelledRow> compared(const Comparison& comparison) {
     add("first divergence", "nothing that was seen sets the two runs apart");
   }
   for (const Difference& difference : comparison.differences)
-    add("differs: " + difference.area, difference_words(difference));
+    add("differs: " + shown_on_one_line(difference.area), difference_words(difference));
   if (comparison.left_out > 0) add("differs", fmt::format("{} more differences", comparison.left_out));
   if (comparison.common_failures > 0)
     add("no cause",
