@@ -4,32 +4,15 @@
 
 #include "checks/checks.h"
 #include "cli/explain.h"
+#include "cli/intentions.h"
 #include "cli/output.h"
 #include "diagnosis/diagnose.h"
 #include "host/remembering_host.h"
-#include "rules/intend.h"
-#include "rules/load.h"
 #include "saved/masking.h"
 #include "saved/recording_host.h"
 
 namespace whywontitstart {
 namespace {
-
-/// The rules of servers: those that the options name go before the built-in ones.
-Result<std::vector<Server>> servers_of(const Options& options) {
-  RuleSet given;
-  for (const std::string& path : options.rules)
-    if (Result<> added = add_rules(given, path); !added) return tl::unexpected(added.error());
-  Result<std::vector<Server>> servers = built_in_servers();
-  if (servers) servers->insert(servers->begin(), given.servers.begin(), given.servers.end());
-  return servers;
-}
-
-Files files_of(const Host& host) {
-  constexpr std::size_t largest_configuration = 4U << 20;
-  return {[&host](const std::string& path) { return host.read(path, largest_configuration); },
-          [&host](const std::string& folder) { return host.list(folder); }};
-}
 
 Result<Report> report_without_run(const Options& options, SavedTrace trace, const Host& machine) {
   const RememberingHost host(machine);

@@ -17,6 +17,9 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
 /// -p: says what a process waits for.
 int diagnose_a_process(const Options& options, const std::optional<RuleSet>& rules);
 
+/// --unit: says why systemd does not start a unit.
+int diagnose_a_unit(const Options& options, const std::optional<RuleSet>& rules);
+
 /// --from: reads a trace of another machine.
 int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules);
 

@@ -33,6 +33,8 @@ int run_mode(const std::vector<std::string>& words) {
       return compare_two(*options, *rules);
     case Mode::attach:
       return diagnose_a_process(*options, *rules);
+    case Mode::unit:
+      return diagnose_a_unit(*options, *rules);
     case Mode::check:
       return look_without_running(*options);
     default:

@@ -25,6 +25,9 @@ po::options_description described_options() {
       "keep what was seen of the program and the machine, to diagnose it again with --from");
   add("diff", po::value<std::vector<std::string>>()->multitoken()->value_name("GOOD BAD"),
       "compare two of these, one that works and one that does not: where they part, and what differs");
+  add("unit", po::value<std::string>()->value_name("NAME"), "say why systemd does not start this unit");
+  add("user-unit", po::value<std::string>()->value_name("NAME"), "the same for a unit of the calling user");
+  add("no-run", "with --unit: start nothing, look at what systemd and the journal kept of the last start");
   add("pid,p", po::value<std::string>()->value_name("PID"),
       "look at a process that runs or hangs: what it waits for; it goes on unharmed");
   add("children", "with -p: trace its children, too");
@@ -117,6 +120,8 @@ Result<> set_mode(const po::variables_map& given, Options& options) {
                                                                   {"version", Mode::version},
                                                                   {"check", Mode::check},
                                                                   {"pid", Mode::attach},
+                                                                  {"unit", Mode::unit},
+                                                                  {"user-unit", Mode::unit},
                                                                   {"from", Mode::from},
                                                                   {"diff", Mode::diff},
                                                                   {"list-rules", Mode::list_rules},
@@ -171,6 +176,15 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     if (!pid) return tl::unexpected(pid.error());
     options.pid = *pid;
   }
+  take(given, "unit", options.unit);
+  take(given, "user-unit", options.unit);
+  options.user_unit = given.count("user-unit") != 0;
+  options.no_run = given.count("no-run") != 0;
+  if (options.mode == Mode::unit && !options.save.empty()) return error("--save does not go with --unit");
+  if (options.no_run && options.mode != Mode::unit) return error("--no-run goes with --unit NAME");
+  if (options.mode == Mode::unit &&
+      (options.unit.empty() || options.unit.find_first_of("/ \t\n") != std::string::npos))
+    return error(fmt::format("--unit takes the name of a unit, not '{}'", options.unit));
   options.attach.children = given.count("children") != 0;
   if (options.attach.children && options.pid == Pid::none) return error("--children goes with -p PID");
   if (given.count("backend") != 0) {
@@ -178,6 +192,8 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     if (!backend) return tl::unexpected(backend.error());
     options.trace.backend = *backend;
   }
+  if (options.mode == Mode::unit && !options.save.empty())
+    return error("--save does not go with --unit: save a run of its command");
   if (options.trace.keep && options.trace.backend == Backend::filtered)
     return error(
         "--keep does not go with --backend seccomp: the filter would stay with the program, without us");
@@ -227,6 +243,7 @@ std::string help_text() {
       "Usage: whywontitstart [OPTIONS] [--] PROGRAM [ARG...]\n"
       "       whywontitstart --check [OPTIONS] [--] PROGRAM [ARG...]\n"
       "       whywontitstart -p PID [OPTIONS]\n"
+      "       whywontitstart --unit NAME [--no-run] [OPTIONS]\n"
       "       whywontitstart --from FILE [OPTIONS]\n"
       "       whywontitstart --diff GOOD BAD [OPTIONS]\n\n"
       "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"

@@ -10,7 +10,7 @@
 
 namespace whywontitstart {
 
-enum class Mode { run, attach, check, from, diff, list_rules, check_rules, help, version };
+enum class Mode { run, attach, check, unit, from, diff, list_rules, check_rules, help, version };
 
 /// What the user asked for, see --help.
 struct Options {
@@ -20,6 +20,9 @@ struct Options {
   Pid pid = Pid::none;  ///< of -p
   AttachOptions attach;
   std::chrono::milliseconds check_timeout{10000};  ///< how long --check may take
+  std::string unit;                                ///< of --unit and --user-unit
+  bool user_unit = false;                          ///< it is one of the calling user
+  bool no_run = false;                             ///< look at its last start, and start nothing
   std::string from;                                ///< the file of --from, "-" for standard input
   std::string good;                                ///< the first file of --diff; the second is `from`
   std::string save;                                ///< the file of --save; empty: nothing is kept

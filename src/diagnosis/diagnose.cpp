@@ -96,6 +96,15 @@ Finding nothing_in_its_way(const std::string& program, const std::vector<Finding
   return finding;
 }
 
+/// What systemd says goes before what was found out about the same thing without it.
+void add_of_unit(std::vector<Finding> of_unit, std::vector<Finding>& findings) {
+  for (const Finding& known : of_unit)
+    std::erase_if(findings, [&](const Finding& other) {
+      return other.cause == known.cause && other.subject == known.subject;
+    });
+  findings.insert(findings.begin(), of_unit.begin(), of_unit.end());
+}
+
 /// What a look without a run says, the verdict first.
 std::vector<Finding> foreseen(const Target& target, Evidences& evidences, const Host& host) {
   const Foresight foresight = foresee(target, evidences.intended, host);
@@ -105,6 +114,7 @@ std::vector<Finding> foreseen(const Target& target, Evidences& evidences, const 
   for (Finding& finding : findings_of_checks(evidences.checks, findings))
     findings.push_back(std::move(finding));
   add_to_checks(foresight, evidences.checks);
+  add_of_unit(std::move(evidences.of_unit), findings);
   // That it could not be traced says nothing about the program, but what was foreseen does.
   findings.insert(findings.end(), evidences.of_tracing.begin(), evidences.of_tracing.end());
   if (findings.empty()) findings.push_back(nothing_in_its_way(program_name(target, evidences.facts), doubts));
@@ -212,14 +222,18 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   report.target = target;
   report.outcome = facts.outcome;
 
-  if (facts.outcome.state == State::not_run) {
+  const bool unit_is_fine = !evidences.of_unit.empty() && evidences.of_unit.front().cause.starts_with("ok.");
+  if (unit_is_fine) {
+    report.findings = std::move(evidences.of_unit);
+  } else if (facts.outcome.state == State::not_run) {
     report.findings = foreseen(target, evidences, host);
-  } else if (went_well(target, facts)) {
+  } else if (went_well(target, facts) && evidences.of_unit.empty()) {
     report.findings.push_back(healthy(program, facts));
   } else {
     for (Match& match : matches_of_waits(facts)) evidences.matches.push_back(std::move(match));
     report.findings = weigh(facts, ask_the_machine(target, facts, std::move(evidences.matches), host));
     // The program's own words beat a guess.
+    add_of_unit(std::move(evidences.of_unit), report.findings);
     if (facts.outcome.open_end)
       report.findings.push_back(healthy(program, facts));
     else if (facts.outcome.state != State::not_started || report.findings.empty())

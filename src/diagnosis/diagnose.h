@@ -16,6 +16,7 @@ struct Evidences {
   std::vector<std::string> remarks;  ///< what could not be seen, in words
   Intentions intended;               ///< what a program that is not run is going to want
   std::vector<Finding> of_tracing;   ///< what tracing itself did to the program, or that it is forbidden
+  std::vector<Finding> of_unit;      ///< what systemd says of the unit that was to start
 };
 
 /// Is there nothing to explain?

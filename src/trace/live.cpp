@@ -119,7 +119,8 @@ bool LiveTrace::collect() {
   int status = 0;
   rusage used{};
   rusage* const wanted = tracees_.size() <= few ? &used : nullptr;
-  const pid_t first = ::wait4(-1, &status, __WALL, wanted);
+  const int whose = __WALL | (own_thread_only_ ? __WNOTHREAD : 0);
+  const pid_t first = ::wait4(-1, &status, whose, wanted);
   if (first < 0) return errno == EINTR;
   report(Pid{first}, status, wanted);
   if (tracees_.size() == 1) return true;
@@ -127,8 +128,8 @@ bool LiveTrace::collect() {
   // search.
   if (served_last_.size() >= few)
     for (const Pid likely : served_last_)
-      if (::wait4(number(likely), &status, __WALL | WNOHANG, wanted) > 0) report(likely, status, wanted);
-  for (pid_t more = 0; (more = ::wait4(-1, &status, __WALL | WNOHANG, wanted)) > 0;)
+      if (::wait4(number(likely), &status, whose | WNOHANG, wanted) > 0) report(likely, status, wanted);
+  for (pid_t more = 0; (more = ::wait4(-1, &status, whose | WNOHANG, wanted)) > 0;)
     report(Pid{more}, status, wanted);
   return true;
 }
@@ -301,6 +302,7 @@ void LiveTrace::on(Thread& thread, const Ended& stop) {
     target_end_ = stop.status;
     target_end_at_ = now();
   }
+  freeze_for_the_next(process, stop.status);
   if (launched_) {
     emit(process, process, ExitEvent{stop.status, stop.used.cpu, stop.used.peak_memory});
   }

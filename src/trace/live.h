@@ -9,6 +9,7 @@
 #include "trace/attention.h"
 #include "trace/failed_names.h"
 #include "trace/foretell.h"
+#include "trace/group.h"
 #include "trace/inherited_filter.h"
 #include "trace/log_files.h"
 #include "trace/one_cpu.h"
@@ -32,6 +33,10 @@ class LiveTrace {
   /// Watches a process that runs already. Its threads are let go when the thread of ours that calls this
   /// ends.
   TraceEnd watch(Pid process, bool children);
+
+  /// Traces what comes into the group until `is_over`, or until enough was seen. They are let go when the
+  /// thread of ours that calls this ends.
+  TraceEnd join(FrozenGroup& group, const GroupOptions& group_options, const std::function<bool()>& is_over);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -93,6 +98,12 @@ class LiveTrace {
   bool is_clear() const;
   Event pending_of(const Thread& thread);
 
+  // What somebody else starts in a control group; in live_group.cpp.
+  void admit_newcomers();
+  void serve_what_is_there();
+  void freeze_for_the_next(Pid process, const ExitStatus& end);
+  void let_go_as_they_are();
+
   // When to end, and how; in live_end.cpp.
   bool is_time_to_end();
   bool pass_on_signals();
@@ -128,6 +139,12 @@ class LiveTrace {
   Samples samples_;
   std::map<Pid, Thread> looked_at_;  ///< threads that we do not trace: of a process that was there before us
   std::set<Pid> known_;              ///< processes of which it was told what they are
+  FrozenGroup* group_ = nullptr;
+  const GroupOptions* group_options_ = nullptr;
+  Clock::time_point frozen_since_{};
+  std::size_t roots_ = 0;         ///< processes that somebody else has started in the group
+  std::set<Pid> root_processes_;  ///< these
+  bool own_thread_only_ = false;  ///< other threads of ours have children of their own
   bool attached_ = false;
   bool with_children_ = false;
   std::vector<Reported> stops_;  ///< those that wait to be served

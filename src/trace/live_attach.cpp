@@ -80,12 +80,7 @@ TraceEnd LiveTrace::watch(Pid process, bool children) {
   }
   watched_until_ = now();
   tell_what_is_pending();
-  silent_ = true;
-  leaving_ = false;
-  for (auto& [id, thread] : tracees_.all()) thread.every_call = false, thread.call.reset();
-  int status = 0;
-  for (pid_t stopped = 0; (stopped = ::waitpid(-1, &status, __WALL | WNOHANG)) > 0;)
-    serve({Pid{stopped}, status, {}});
+  let_go_as_they_are();
   end_.outcome = outcome();
   return std::move(end_);
 }
