@@ -4,8 +4,11 @@
 #include "cli/each_mode.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "compare/by_difference.h"
 #include "compare/compare.h"
+#include "compare/differences.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/words.h"
 #include "host/absent_host.h"
 #include "report/redact.h"
 #include "saved/recording_host.h"
@@ -33,6 +36,22 @@ void mask_variables(Comparison& comparison, Mask& mask) {
       *value = variable.front().substr(std::min(difference.name.size() + 1, variable.front().size()));
     }
   }
+}
+
+/// Neither a failing call nor a word explains it: then what is different may.
+void add_difference(const Run& good, const Run& bad, const Parting& parting, Report& report) {
+  constexpr double explained = 0.5;
+  if (report.is_ok() || !parting.suspects.empty() || !parting.new_lines.empty()) return;
+  const Finding& verdict = report.verdict();
+  const bool names_nothing = verdict.subject.value.empty() || verdict.cause == "app.error";
+  if (verdict.confidence >= explained && !names_nothing) return;
+  std::optional<Finding> finding =
+      finding_by_difference(good, bad, program_name(bad.target, bad.facts), differences_of(good, bad));
+  if (!finding) return;
+  const auto place = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& other) {
+    return other.confidence <= finding->confidence;
+  });
+  report.findings.insert(place, std::move(*finding));
 }
 
 Report masked(const Report& report, const SavedTrace& good) {
@@ -65,6 +84,7 @@ int compare_two(const Options& options, const std::optional<RuleSet>& rules) {
   });
   if (!report) return complain(report.error());
   point_out(parting, bad->facts, report->findings);
+  add_difference(good_run, bad_run, parting, *report);
   report->comparison = comparison_of(good_run, bad_run, parting, report->verdict());
   if (!is_good(*good) && !report->is_ok())
     report->comparison->remarks.push_back(options.good +

@@ -9,7 +9,16 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_of_an_area = 8;
+constexpr std::size_t most_messages = 3;  // the report has its last words anyway
 constexpr std::size_t most_follow = 3;
+
+/// "^^^^^^^", "------": what points at another line.
+bool has_words(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (static_cast<unsigned char>(byte) & 0x80U) != 0;
+  });
+}
 
 /// The failure at which the runs part: the one that the verdict is about, else one that the program complains
 /// of, else the first.
@@ -39,21 +48,39 @@ Divergence at_failure(const Failure& failure, std::string good) {
   return {std::move(good), words_of(failure), failure.process, failure.at, {}};
 }
 
+/// The failure that the finding stands on, of these.
+const Failure* evident(const std::vector<std::size_t>& failures, const Facts& bad, const Finding& verdict) {
+  const auto is_evidence = [&](const Failure& failure) {
+    const std::string text = to_text(failure.call);
+    return is_about(failure, verdict.subject) ||
+           std::any_of(verdict.evidence.begin(), verdict.evidence.end(),
+                       [&](const Evidence& evidence) { return evidence.text.starts_with(text); });
+  };
+  for (const std::size_t at : failures)
+    if (is_evidence(bad.failures[at])) return &bad.failures[at];
+  return nullptr;
+}
+
 /// Without a failing call of something that works elsewhere: what the program says, or asks for, only here.
 std::optional<Divergence> by_other_signs(const Parting& parting, const Facts& bad, const Finding& verdict) {
-  for (const std::size_t at : parting.only_here)
-    if (is_about(bad.failures[at], verdict.subject))
-      return at_failure(bad.failures[at], "it had nothing to do with this");
+  const std::string nothing = "it had nothing to do with this";
+  if (const Failure* failure = evident(parting.only_here, bad, verdict)) return at_failure(*failure, nothing);
   for (const std::size_t at : parting.new_lines) {
     const Line& line = bad.lines[at];
-    if (line.stream == Stream::standard_output || !bad.is_blamed(line.process)) continue;
+    if (line.stream == Stream::standard_output || !bad.is_blamed(line.process) || !has_words(line.text))
+      continue;
     return Divergence{
         "it did not say this", "said: " + std::string(trim(line.text)), line.process, line.at, {}};
   }
-  for (const std::size_t at : parting.only_here)
-    if (bad.is_blamed(bad.failures[at].process))
-      return at_failure(bad.failures[at], "it had nothing to do with this");
-  return std::nullopt;
+  // Nearest to the end: programs look for much that they can do without.
+  const Failure* last = nullptr;
+  for (const std::size_t at : parting.only_here) {
+    const Failure& failure = bad.failures[at];
+    if (bad.is_blamed(failure.process) && (last == nullptr || failure.calls_after <= last->calls_after))
+      last = &failure;
+  }
+  if (last == nullptr || last->calls_after > 12) return std::nullopt;
+  return at_failure(*last, nothing);
 }
 
 /// What the good run did after the same point, and this one never did.
@@ -67,14 +94,6 @@ std::vector<std::string> not_reached(const std::vector<Difference>& deeds) {
   objects.resize(objects.size() - more);
   return {fmt::format("it never came to what the good run did then: {}{}", join(objects, ", "),
                       more > 0 ? fmt::format(" and {} more", more) : "")};
-}
-
-/// "^^^^^^^", "------": what points at another line.
-bool has_words(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (static_cast<unsigned char>(byte) & 0x80U) != 0;
-  });
 }
 
 /// What it said then and the good run did not: of a long text the beginning and the end, where most programs
@@ -136,7 +155,8 @@ void put(std::vector<Difference> all, const Facts& bad, const Finding& verdict, 
   });
   std::map<std::string, std::size_t> of_area;
   for (Ranked& one : ranked) {
-    if (++of_area[one.difference.area] > most_of_an_area)
+    const bool is_message = one.difference.area == "message";
+    if (++of_area[one.difference.area] > (is_message ? most_messages : most_of_an_area))
       ++comparison.left_out;
     else
       comparison.differences.push_back(std::move(one.difference));
@@ -155,10 +175,10 @@ void drop_what_is_told(const std::optional<Divergence>& first, std::vector<Diffe
 }
 
 void add_remarks(const Run& good, const Run& bad, Comparison& comparison) {
-  const auto name_of = [](const Run& run) { return std::string(base_name(run.target.executable)); };
+  const auto name_of = [](const Run& run) { return std::string(base_name(executable_of(run))); };
   if (name_of(good) != name_of(bad) && !name_of(good).empty() && !name_of(bad).empty())
     comparison.remarks.push_back(
-        fmt::format("the good run is one of another program: {}", good.target.executable));
+        fmt::format("the good run is one of another program: {}", executable_of(good)));
   for (const auto& [run, file] : {std::pair(&good, &comparison.good), std::pair(&bad, &comparison.bad)}) {
     if (run->course.around.status.empty())
       comparison.remarks.push_back(

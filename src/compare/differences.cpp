@@ -26,9 +26,26 @@ bool is_idle_variable(std::string_view name) {
   return names.count(name) > 0 || name.starts_with("SSH_");
 }
 
+/// "env -i NAME=value program" starts the program with that alone, see env(1).
+std::vector<std::string> environment_by_env(const Target& target) {
+  std::vector<std::string> environment = target.environment;
+  if (target.argv.empty() || base_name(target.argv.front()) != "env") return environment;
+  for (std::size_t at = 1; at < target.argv.size(); ++at) {
+    const std::string& word = target.argv[at];
+    const std::size_t equals = word.find('=');
+    if (word == "-i" || word == "-" || word == "--ignore-environment")
+      environment.clear();
+    else if (!word.starts_with('-') && equals != std::string::npos)
+      environment.push_back(word);
+    else if (!word.starts_with('-'))
+      break;
+  }
+  return environment;
+}
+
 Table environment_of(const Run& run) {
   Table table;
-  for (const std::string& variable : run.target.environment)
+  for (const std::string& variable : environment_by_env(run.target))
     if (const std::size_t equals = variable.find('='); equals != std::string::npos)
       if (std::string name = variable.substr(0, equals); !is_idle_variable(name))
         table[std::move(name)] = variable.substr(equals) + " ";
@@ -95,7 +112,7 @@ Table user_of(const Run& run) {
 }
 
 Table program_of(const Run& run) {
-  Table table = {{"command", shell_quoted(run.target.argv)}, {"program", run.target.executable}};
+  Table table = {{"command", shell_quoted(run.target.argv)}, {"program", executable_of(run)}};
   if (!run.target.cwd.empty()) table["folder"] = run.target.cwd;
   const Surroundings& around = run.course.around;
   if (!around.kernel.empty()) table["kernel"] = around.kernel;

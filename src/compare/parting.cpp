@@ -50,6 +50,8 @@ Answer ask(const DoneBy& good, const Failure& failure, const Alike& alike) {
   return {};
 }
 
+constexpr double of_common_failure = 0.1;
+
 double with_odds(double probability, double more) {
   const double bounded = std::clamp(probability, 0.01, 0.99);
   return 1 / (1 + (1 - bounded) / bounded * std::exp(-more));
@@ -121,6 +123,13 @@ bool is_about(const Failure& failure, const Subject& subject) {
 void point_out(const Parting& parting, const Facts& bad, std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     if (finding.cause.starts_with("ok.")) continue;
+    const auto is_common = [&](std::size_t at) { return is_about(bad.failures[at], finding.subject); };
+    if (std::any_of(parting.common.begin(), parting.common.end(), is_common)) {
+      finding.confidence = std::min(finding.confidence, of_common_failure);
+      finding.evidence.push_back(
+          {"comparison", "the same failed there, too, and did no harm", Pid::none, std::nullopt});
+      continue;
+    }
     for (const Suspect& suspect : parting.suspects) {
       if (!is_about(bad.failures[suspect.failure], finding.subject)) continue;
       finding.confidence = std::round(std::min(with_odds(finding.confidence, 1), 0.99) * 100) / 100;

@@ -23,6 +23,11 @@ std::string key_of(const std::string& group, const std::string& object) { return
 
 }  // namespace
 
+std::string executable_of(const Run& run) {
+  const Process* process = run.facts.target();
+  return process != nullptr && !process->executable.empty() ? process->executable : run.target.executable;
+}
+
 DoneBy::DoneBy(const Run& run) : alike_(run.target, run.facts) {
   for (const Step& step : run.course.steps) add(step);
   for (const Line& line : run.facts.lines) lines_.insert(Alike::line(line.text));

@@ -16,6 +16,9 @@ struct Run {
   std::string file = {};  ///< what a person calls it
 };
 
+/// The program as it is in the end: of "env -i app" the app.
+std::string executable_of(const Run& run);
+
 /// What a run did with what result, to be asked by another run that did the same.
 class DoneBy {
  public:

@@ -182,7 +182,7 @@ std::string difference_words(const Difference& difference) {
   return fmt::format("{}: {} in the good run, here {}", name, good, bad);
 }
 
-std::vector<LabelledRow> compared(const Comparison& comparison) {
+std::vector<LabelledRow> compared(const Comparison& comparison, bool is_ok) {
   std::vector<LabelledRow> rows;
   const auto add = [&](std::string label, const std::string& text, std::string source = {}) {
     if (!text.empty()) rows.push_back({std::move(label), shown_on_one_line(text), std::move(source), false});
@@ -193,7 +193,8 @@ std::vector<LabelledRow> compared(const Comparison& comparison) {
     add("in the good run", good);
     for (const std::string& text : follows) add("what follows", text);
   } else {
-    add("first divergence", "nothing that was seen sets the two runs apart");
+    add("first divergence", is_ok ? "none that matters: this run went well, too"
+                                  : "no call and no word that was seen sets the two runs apart");
   }
   for (const Difference& difference : comparison.differences)
     add("differs: " + shown_on_one_line(difference.area), difference_words(difference));
@@ -351,7 +352,7 @@ View view_of(const Report& report) {
   view.fine = words_or_checks(report.ruled_out, report, CheckStatus::pass);
   view.not_looked_at = words_or_checks(report.not_looked_at, report, CheckStatus::unknown);
   view.about = about(report);
-  if (report.comparison) view.compared = compared(*report.comparison);
+  if (report.comparison) view.compared = compared(*report.comparison, report.is_ok());
   add_checks(report, view);
   add_processes(report, view);
   add_logs(report, view);

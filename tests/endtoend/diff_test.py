@@ -94,6 +94,26 @@ class DiffTest(harness.EndToEndTest):
         self.assert_verdict(run, "library.symbol-missing")
         self.difference(comparison, "library", self.folder / "libshop.so.1")
 
+    def test_a_silent_end_after_another_file_was_read(self):
+        settings = self.file("settings", "MODE=prod\n")
+        script = self.file("start.sh", "#!/bin/sh\n"
+                                       "cat /etc/shop-optional\n"
+                                       f". {settings}\n"
+                                       '[ "$MODE" = prod ] || exit 7\n', 0o755)
+        good = self.saved("good", script)
+        self.file("settings", "MODE=test\n")
+        run, comparison = self.diff(good, self.saved("bad", script))
+        self.assert_verdict(run, "config.invalid", "path", settings)
+        self.assertLess(run.report["verdict"]["confidence"], 0.9, "it is no proof")
+        self.assertGreater(comparison["common_failures"], 0, "what cat complains of, it complained of before")
+
+    def test_a_silent_end_without_a_variable(self):
+        settings = self.file("settings", "MODE=prod\n")
+        words = ["/bin/bash", "-c", 'test -r "$SHOP_SETTINGS" || exit 3']
+        good = self.saved("good", "-E", f"SHOP_SETTINGS={settings}", *words)
+        run, _ = self.diff(good, self.saved("bad", "env", "-i", *words))
+        self.assert_verdict(run, "config.env-missing", "env", "SHOP_SETTINGS")
+
     def test_logs_of_strace_and_saved_traces_mix(self):
         config = self.folder / "app.conf"
         config.write_text("x")
