@@ -16,14 +16,15 @@
 namespace whywontitstart {
 namespace {
 
-/// What somebody has ended, or what was still at work when the trace ended, went well enough to be compared
-/// with.
+/// Who gives it calls it good. What somebody has ended, what was still at work when the trace ended, and what
+/// ended well although something in it failed, are good enough to be compared with.
 bool is_good(const SavedTrace& trace) {
   const Outcome& outcome = trace.facts.outcome;
   const bool was_ended = outcome.state == State::killed && outcome.status.signal != Signal{SIGSEGV} &&
                          outcome.status.signal != Signal{SIGABRT};
-  return trace.mode == "check" || was_ended || outcome.open_end || outcome.ended_by_us || outcome.ready ||
-         went_well(trace.target, trace.facts);
+  const bool ended_well = outcome.state == State::exited && outcome.status.success();
+  return trace.mode == "check" || was_ended || ended_well || outcome.open_end || outcome.ended_by_us ||
+         outcome.ready || went_well(trace.target, trace.facts);
 }
 
 /// Values of variables are secrets by their names, which stand beside them here.

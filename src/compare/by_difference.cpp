@@ -23,13 +23,17 @@ std::size_t opened_at(const Run& run, const std::string& path) {
   return last;
 }
 
-/// Does the good run use what this value names, a path or a part of one, and the other one does not?
-bool leads_to(const Run& good, const DoneBy& bad, const Alike& alike, const std::string& value) {
-  if (value.size() < 3 || value.find('/') == std::string::npos) return false;
-  return std::any_of(good.course.steps.begin(), good.course.steps.end(), [&](const Step& step) {
-    const bool below = step.object == value || step.object.starts_with(value + "/");
-    return below && step.error == Errno::none && !bad.touched(step.object, alike);
-  });
+/// How surely this value, a path, led the good run to what the other one did not use: to itself, or to
+/// something below it, as HOME and the like lead to much. 0: to nothing.
+double leads(const Run& good, const DoneBy& bad, const Alike& alike, const std::string& value) {
+  if (value.size() < 3 || value.find('/') == std::string::npos) return 0;
+  double certainty = 0;
+  for (const Step& step : good.course.steps) {
+    const bool is_itself = step.object == value;
+    if ((!is_itself && !step.object.starts_with(value + "/")) || step.error != Errno::none) continue;
+    if (!bad.touched(step.object, alike)) certainty = std::max(certainty, is_itself ? 0.75 : 0.5);
+  }
+  return certainty;
 }
 
 Reason by_file(const Run& bad, const Difference& difference) {
@@ -48,13 +52,13 @@ Reason by_file(const Run& bad, const Difference& difference) {
 
 Reason by_variable(const Run& good, const Run& bad, const Difference& difference) {
   static const std::set<std::string_view> of_the_user = {"HOME", "USER", "LOGNAME", "SHELL", "MAIL", "TERM"};
-  const bool leads = leads_to(good, DoneBy(bad), Alike(good.target, good.facts), difference.good);
-  const double certainty = leads ? 0.75 : of_the_user.count(difference.name) > 0 ? 0.1 : 0.35;
+  const double led = leads(good, DoneBy(bad), Alike(good.target, good.facts), difference.good);
+  const double certainty = std::max(led, of_the_user.count(difference.name) > 0 ? 0.1 : 0.35);
   const std::string how = difference.bad.empty()    ? "is not set"
                           : difference.good.empty() ? "is set"
                                                     : "has another value";
   const std::string what =
-      leads ? fmt::format(", and it leads to what that one used: {}", difference.good) : "";
+      led > 0 ? fmt::format(", and it leads to what that one used: {}", difference.good) : "";
   return {certainty,
           difference.bad.empty() ? "config.env-missing" : "config.invalid",
           {"env", difference.name},
