@@ -469,6 +469,22 @@ class SystemdTest(harness.EndToEndTest):
         said = subprocess.run(["journalctl", "-u", f"{self.name}.service", "--no-pager"], capture_output=True, text=True).stdout
         self.assertIn("[exec.not-found]", said)
 
+    def test_a_unit_of_a_user(self):
+        manager = self.start("user@0.service")
+        self.assertEqual(manager.returncode, 0, manager.stderr)
+        self.addCleanup(subprocess.run, ["systemctl", "stop", "user@0.service"])
+        session = {"XDG_RUNTIME_DIR": "/run/user/0"}
+        path = pathlib.Path(f"/run/systemd/user/{self.name}.service")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("[Service]\nExecStart=/bin/cat /etc/nothing.conf\n")
+        self.addCleanup(path.unlink)
+        subprocess.run(["systemctl", "--user", "daemon-reload"], check=True, env=os.environ | session)
+        run = self.diagnose("--user-unit", self.name, env=session)
+        self.assert_verdict(run, "file.missing", "path", "/etc/nothing.conf")
+        self.assertEqual(run.report["trace"]["backend"], "ptrace")
+        self.assert_verdict(self.diagnose("--no-run", "--user-unit", self.name, env=session), "file.missing", "path",
+                            "/etc/nothing.conf")
+
     # Nothing is wrong.
 
     def test_it_runs(self):
