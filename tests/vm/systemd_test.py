@@ -376,8 +376,15 @@ class SystemdTest(harness.EndToEndTest):
             run = self.watch("nginx")
             self.assert_verdict(run, "port.in-use", "port", "0.0.0.0:80")
 
-    def test_redis_that_may_not_write(self):
+    def stopped_redis(self):
+        """What an earlier one left may belong to somebody else."""
         subprocess.run(["systemctl", "stop", "redis-server"], check=True)
+        for folder in ("/var/log/redis", "/var/lib/redis"):
+            for path in pathlib.Path(folder).iterdir():
+                path.unlink()
+
+    def test_redis_that_may_not_write(self):
+        self.stopped_redis()
         folder = UNITS / "redis-server.service.d"
         folder.mkdir(exist_ok=True)
         self.addCleanup(subprocess.run, ["systemctl", "daemon-reload"], check=True)
@@ -388,7 +395,7 @@ class SystemdTest(harness.EndToEndTest):
         self.says(run, "file.read-only", "path", "/var/log/redis/redis-server.log", "ReadOnlyPaths=/var/log/redis")
 
     def test_redis(self):
-        subprocess.run(["systemctl", "stop", "redis-server"], check=True)
+        self.stopped_redis()
         self.says(self.watch("redis-server"), "ok.running", None, None)
 
     def test_it_is_killed_while_it_watches(self):
