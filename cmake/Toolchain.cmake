@@ -24,6 +24,9 @@ if(WHYWONTITSTART_SANITIZE)
   target_compile_options(project_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
   target_link_options(project_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(WHYWONTITSTART_FUZZ)
+  target_compile_options(project_options INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
+endif()
 
 # A tool for broken machines has to start on them, so the release loads no shared object. The linker warns of every
 # glibc call that would load one all the same (getpwnam, getaddrinfo, dlopen): those warnings are errors.

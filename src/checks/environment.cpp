@@ -272,6 +272,9 @@ void judge_complaints(const CheckInput& input, Verdict& verdict) {
 
 CheckResult check_environment(const CheckInput& input) {
   Verdict verdict("environment");
+  // A trace from elsewhere does not tell with which variables it began.
+  if (input.target.environment.empty() && !input.host.status("/"))
+    return std::move(verdict).result(CheckStatus::unknown, "not this machine");
   judge_complaints(input, verdict);
   judge_path(input, verdict);
   judge_home(input, verdict);

@@ -1,5 +1,6 @@
 #include "cli/input.h"
 
+#include "cli/reading_progress.h"
 #include "facts/course_builder.h"
 #include "facts/fact_builder.h"
 #include "trace/strace_log.h"
@@ -33,7 +34,9 @@ Result<SavedTrace> saved_trace(std::string text, ByteSource& rest, const std::st
 }
 
 /// Hands the text to the reader, piece by piece. Why it ended before its end; none: it did not.
-std::optional<Error> feed(StraceReader& reader, std::string_view start, ByteSource& rest) {
+std::optional<Error> feed(StraceReader& reader, std::string_view start, ByteSource& rest,
+                          bool shows_progress) {
+  ReadingProgress progress(shows_progress);
   reader.add(start);
   std::vector<char> buffer(1U << 18);
   for (;;) {
@@ -41,17 +44,19 @@ std::optional<Error> feed(StraceReader& reader, std::string_view start, ByteSour
     if (!got) return got.error();
     if (*got == 0) return std::nullopt;
     reader.add({buffer.data(), *got});
+    progress.add(*got);
   }
 }
 
-Result<SavedTrace> strace_log(std::string_view start, ByteSource& rest, const std::string& name) {
+Result<SavedTrace> strace_log(std::string_view start, ByteSource& rest, const std::string& name,
+                              bool with_course, bool shows_progress) {
   FactBuilder builder;
   CourseBuilder course;
   StraceReader reader([&](Event&& event) {
-    course.add(event);
+    if (with_course) course.add(event);
     builder.add(std::move(event));
   });
-  const std::optional<Error> cut = feed(reader, start, rest);
+  const std::optional<Error> cut = feed(reader, start, rest, shows_progress);
   const StraceStats stats = reader.finish();
   if (stats.calls + stats.ends == 0)
     return cut ? tl::unexpected(*cut)
@@ -69,20 +74,22 @@ Result<SavedTrace> strace_log(std::string_view start, ByteSource& rest, const st
   if (cut) trace.remarks.push_back(cut->what);
   if (stats.not_understood > 0)
     trace.remarks.push_back(
-        fmt::format("{} of {} lines were not understood", stats.not_understood, stats.lines));
+        fmt::format("{} of {} lines were not understood (line {}{})", stats.not_understood, stats.lines,
+                    fmt::join(stats.first_not_understood_lines, ", "),
+                    stats.not_understood > stats.first_not_understood_lines.size() ? ", …" : ""));
   return trace;
 }
 
 }  // namespace
 
-Result<SavedTrace> read_trace(const std::string& path) {
+Result<SavedTrace> read_trace(const std::string& path, bool with_course, bool shows_progress) {
   Result<std::unique_ptr<ByteSource>> source = open_bytes(path);
   if (!source) return tl::unexpected(source.error());
   const std::string name = path == "-" ? "standard input" : path;
   Result<std::string> start = start_of(**source);
   if (!start) return tl::unexpected(start.error());
   if (is_saved_trace(*start)) return saved_trace(std::move(*start), **source, name);
-  return strace_log(*start, **source, name);
+  return strace_log(*start, **source, name, with_course, shows_progress);
 }
 
 }  // namespace whywontitstart

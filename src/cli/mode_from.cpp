@@ -8,7 +8,7 @@
 namespace whywontitstart {
 
 int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) {
-  Result<SavedTrace> trace = read_trace(options.from);
+  Result<SavedTrace> trace = read_trace(options.from, !options.save.empty(), !options.quiet);
   if (!trace) return complain(trace.error());
   if (trace->mode == "log") return conclude(options, rules, std::move(*trace), AbsentHost());
   const Answers answers = std::move(trace->answers);

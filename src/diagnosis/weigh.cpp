@@ -21,6 +21,7 @@ constexpr double complaint_is_about_another = -1.0;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double only_a_remark = -0.5;
+constexpr double breaks_off = -0.4;  // what it is about may stand in the rest
 constexpr double says_it_is_fatal = 0.3;
 constexpr double on_the_command_line = 1.2;
 constexpr double long_before_the_end = -0.5;
@@ -126,6 +127,7 @@ class Scale {
   double weigh(const Line& line) const {
     double odds = 0;
     if (line.stream == Stream::standard_output) odds += not_the_error_stream;
+    if (line.text.ends_with(cut_mark)) odds += breaks_off;
     switch (severity_of(line.text)) {
       case Severity::remark: odds += only_a_remark; break;
       case Severity::warning: odds += only_a_warning; break;

@@ -110,6 +110,7 @@ class Binder {
   void bind(std::size_t line_index) {
     const Line& line = facts_.lines[line_index];
     const std::set<int> errnos = errnos_in(line.text);
+    named_ = false;
     for (const std::string_view token : tokens_of(line.text)) {
       bind_token(line_index, token, errnos);
       // "127.0.0.1:8080", "*:6379", "app.conf:12": the parts name something, too.
@@ -119,6 +120,7 @@ class Binder {
       }
     }
     for (const int code : errnos) echo(line_index, code);
+    if (errnos.empty() && !named_ && line.text.ends_with(cut_mark)) echo_unseen(line_index);
   }
 
  private:
@@ -175,6 +177,7 @@ class Binder {
   }
 
   void add_name(std::size_t failure, std::size_t line) {
+    named_ = true;
     std::vector<std::size_t>& lines = facts_.failures[failure].named_by;
     if (lines.empty() || lines.back() != line) {
       if (lines.size() >= most_lines_a_failure) lines.erase(lines.begin() + 1);
@@ -195,7 +198,29 @@ class Binder {
     }
   }
 
+  /// A line whose end is not known, and which says no errno before, most likely does in the rest: that of
+  /// what failed right before it.
+  void echo_unseen(std::size_t line_index) {
+    constexpr Order right_before = 12;
+    constexpr std::size_t most_beside = 2;  // a longer search is told by what was looked for
+    const Line& line = facts_.lines[line_index];
+    auto failure = std::partition_point(facts_.failures.begin(), facts_.failures.end(),
+                                        [&](const Failure& one) { return one.order < line.order; });
+    while (failure != facts_.failures.begin()) {
+      --failure;
+      if (failure->order + right_before < line.order) return;
+      if (failure->process != line.process) continue;
+      // Translations of the message itself are looked for in between.
+      if (failure->healed || failure->call.path.ends_with(".mo") || failure->call.path.empty() ||
+          failure->places.size() > most_beside)
+        continue;
+      failure->echoed_by.push_back(line_index);
+      return;
+    }
+  }
+
   Facts& facts_;
+  bool named_ = false;  ///< the line at hand names a failure
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
   std::map<int, std::vector<std::size_t>> by_errno_;
   std::vector<std::pair<int, std::string>> words_;

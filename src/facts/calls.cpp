@@ -2,10 +2,12 @@
 
 #include <cerrno>
 
+#include "base/search_name.h"
+
 namespace whywontitstart {
 
 CallKind kind_of(const SyscallEvent& call) {
-  static const std::unordered_map<std::string_view, CallKind> kinds = {
+  static const std::unordered_map<std::string_view, CallKind, ShortNameHash> kinds = {
       {"execve", CallKind::exec},      {"execveat", CallKind::exec},     {"stat", CallKind::lookup},
       {"lstat", CallKind::lookup},     {"stat64", CallKind::lookup},     {"lstat64", CallKind::lookup},
       {"fstatat64", CallKind::lookup}, {"newfstatat", CallKind::lookup}, {"statx", CallKind::lookup},

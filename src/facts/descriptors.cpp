@@ -20,7 +20,8 @@ void Descriptors::complete(SyscallEvent& call) const {
     if (!path.empty() && path.front() != '/' && !cwd_.empty()) path = absolute_path(cwd_, path);
   };
   complete_path(call.path);
-  if (kind_of(call) == CallKind::create && !call.name.starts_with("symlink")) complete_path(call.other_path);
+  if (!call.other_path.empty() && kind_of(call) == CallKind::create && !call.name.starts_with("symlink"))
+    complete_path(call.other_path);
   if (call.fd < 0) return;
   const Descriptor* known = find(call.fd);
   if (known == nullptr) return;

@@ -3,6 +3,7 @@
 #include "facts/binding.h"
 #include "facts/blame.h"
 #include "facts/complaints.h"
+#include "facts/cut_lines.h"
 #include "facts/fact_builder_impl.h"
 #include "facts/waits.h"
 
@@ -66,6 +67,7 @@ bool FactBuilder::Impl::wrote(const std::string& path) const {
 
 Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
   for (const auto& [pid, state] : processes_) lines_.end_process(pid);
+  last_state_ = nullptr;
   Facts facts;
   facts.failures = failures_.take([&](Pid pid) {
     const auto found = processes_.find(pid);
@@ -89,11 +91,13 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
   facts.events = order_;
   facts.failed = failed_;
   facts.lost = failures_.dropped();
-  for (const SyscallEvent& call : tail_) facts.tail.push_back(to_timed_text(call));
+  for (std::size_t at = 0; at < tail_.size(); ++at)
+    facts.tail.push_back(to_timed_text(tail_[(tail_begin_ + at) % tail_.size()]));
   facts.calls = counted();
   facts.oom_kills = std::move(oom_kills_);
   facts.outcome = outcome ? *outcome : outcome_of(facts);
   if (facts.outcome.state == State::running) judge_running(facts);
+  complete_cut_lines(facts);
   bind_text_to_failures(facts);
   find_complaints(facts);
   find_blame(facts);

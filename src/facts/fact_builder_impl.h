@@ -1,7 +1,6 @@
 #pragma once
 
-#include <deque>
-
+#include "base/search_name.h"
 #include "facts/descriptors.h"
 #include "facts/fact_builder.h"
 #include "facts/failure_table.h"
@@ -67,11 +66,13 @@ class FactBuilder::Impl {
   std::size_t failed_ = 0;
   bool said_ready_ = false;
   std::map<Pid, ProcessState> processes_;
+  ProcessState* last_state_ = nullptr;  ///< whose the event before was
   std::vector<Pid> births_;
   FailureTable failures_;
   LineJoiner lines_;
-  std::deque<SyscallEvent> tail_;
-  std::unordered_map<std::string, CallCount> counts_;
+  std::vector<SyscallEvent> tail_;  ///< the last calls, in a ring
+  std::size_t tail_begin_ = 0;
+  std::unordered_map<std::string, CallCount, ShortNameHash, std::equal_to<>> counts_;
   std::vector<OomKillEvent> oom_kills_;
   Killers killers_;
   std::vector<std::string> read_files_;

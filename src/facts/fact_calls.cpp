@@ -63,8 +63,12 @@ void FactBuilder::Impl::on(const Event& event, SyscallEvent& call) {
     ++state.worked;
   else
     on_telling(event, call, state);
-  tail_.push_back(std::move(call));
-  if (tail_.size() > tail_length) tail_.pop_front();
+  if (tail_.size() < tail_length) {
+    tail_.push_back(std::move(call));
+  } else {
+    tail_[tail_begin_] = std::move(call);
+    tail_begin_ = (tail_begin_ + 1) % tail_length;
+  }
 }
 
 void FactBuilder::Impl::on_telling(const Event& event, SyscallEvent& call, ProcessState& state) {
@@ -81,6 +85,8 @@ void FactBuilder::Impl::on_telling(const Event& event, SyscallEvent& call, Proce
 }
 
 void FactBuilder::Impl::count(const SyscallEvent& call) {
+  constexpr std::size_t most_names = 2000;  // what a damaged log takes for calls has no end
+  if (counts_.size() >= most_names && !counts_.contains(call.name)) return;
   CallCount& counted = counts_[call.name];
   ++counted.calls;
   if (call.error != Errno::none) ++counted.failed;
@@ -123,7 +129,7 @@ void FactBuilder::Impl::on_success(const Event& event, SyscallEvent& call, Proce
   killers_.saw(event.process, call);
   change_credentials(state.facts.credentials, call);
   if (const std::optional<Limit> limit = limit_set_by(call)) set_limit(state.facts.limits, *limit);
-  if (has_flag(call, "SO_ERROR") && call.name == "getsockopt") return on_connected(event, call, state);
+  if (call.name == "getsockopt" && has_flag(call, "SO_ERROR")) return on_connected(event, call, state);
   failures_.add_success(event.process, call);
   state.descriptors.learn(call);
   if (call.name == "listen" || (call.name == "bind" && has_flag(call, "SOCK_DGRAM"))) {

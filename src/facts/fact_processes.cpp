@@ -15,6 +15,7 @@ constexpr std::size_t most_processes = 10000;  // more are kept only while they 
 }  // namespace
 
 ProcessState& FactBuilder::Impl::state_of(Pid pid, Pid parent) {
+  if (last_state_ != nullptr && last_state_->facts.pid == pid) return *last_state_;
   const auto [found, is_new] = processes_.try_emplace(pid);
   if (is_new) {
     births_.push_back(pid);
@@ -25,6 +26,7 @@ ProcessState& FactBuilder::Impl::state_of(Pid pid, Pid parent) {
     process.started_order = order_;
     found->second.descriptors = Descriptors(births_.size() == 1 ? cwd_ : "");
   }
+  last_state_ = &found->second;
   return found->second;
 }
 
@@ -37,8 +39,10 @@ void FactBuilder::Impl::on(const Event& event, const ForkEvent& fork) {
   const std::vector<Limit> limits = parent.facts.limits;
   const Credentials credentials = parent.facts.credentials;
   if (const auto former = processes_.find(fork.child);
-      former != processes_.end() && former->second.facts.exit)
+      former != processes_.end() && former->second.facts.exit) {
+    last_state_ = nullptr;
     processes_.erase(former);  // its id is used again
+  }
   ProcessState& child = state_of(fork.child, event.process);
   child.facts.parent = event.process;
   child.descriptors = inherited;
@@ -75,8 +79,10 @@ void FactBuilder::Impl::on(const Event& event, const ExitEvent& exit) {
   state.descriptors = Descriptors();
   lines_.end_process(event.process);
   if (number(exit.status.signal) == SIGKILL) know_killer(state.facts);
-  if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front())
+  if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front()) {
+    last_state_ = nullptr;
     processes_.erase(event.process);
+  }
 }
 
 void FactBuilder::Impl::know_killer(Process& process) {

@@ -31,6 +31,12 @@ std::string object_of(const SyscallEvent& call) {
   return call.file;
 }
 
+/// Of pwrite(2): that a full disk takes what was there before heals nothing.
+bool is_same_place(const SyscallEvent& failed, const SyscallEvent& later) {
+  return !failed.arguments.empty() && !later.arguments.empty() &&
+         failed.arguments.back() == later.arguments.back();
+}
+
 /// A search in PATH goes on after a folder that it may not enter, too; it looks with stat(2) or tries
 /// execve(2).
 bool is_path_search(const SyscallEvent& call, CallKind kind) {
@@ -68,8 +74,10 @@ void FailureTable::index(std::size_t group, Pid process, const SyscallEvent& cal
     if (kind == CallKind::bind) wait_for(key_of({"bind fd", process_key(process), std::to_string(call.fd)}));
   }
   if (kind == CallKind::lock) wait_for(key_of({"lock", call.file}));
-  if (call.path.empty() && call.address.empty())
+  if (call.path.empty() && call.address.empty()) {
     wait_for(key_of({"call", process_key(process), call.name, call.file}));
+    called_.emplace(call.name);
+  }
 }
 
 /// What healed goes, and the older half of what did not: the nearer to the end, the more it may matter.
@@ -86,6 +94,7 @@ void FailureTable::make_room() {
   open_.clear();
   waiting_.clear();
   names_.clear();
+  called_.clear();
   for (Group& group : before) {
     const std::size_t at = groups_.size();
     const Failure& failure = group.failure;
@@ -141,6 +150,7 @@ bool FailureTable::heals(const Group& group, const SyscallEvent& by, bool same_o
   // A shell looks a program up with stat before it runs it: found is not run, so only for what was not there.
   if (means_absent(failed.error)) return kind != CallKind::remove || same_object;
   if (!same_object) return kind == group.kind;
+  if (failed.name.starts_with("pwrite") && !is_same_place(failed, by)) return false;
   // Refused for writing, then content with reading: that did not heal the writing.
   if (wants_to_write(failed) && !wants_to_write(by)) return false;
   const bool only_looked = by.name.find("stat") != std::string::npos || by.name == "readlink";
@@ -188,7 +198,7 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
       heal(key_of({"path", path}), call, true);
   }
   if (kind == CallKind::lock) heal(key_of({"lock", call.file}), call, true);
-  if (call.path.empty() && call.address.empty())
+  if (call.path.empty() && call.address.empty() && called_.contains(call.name))
     heal(key_of({"call", who, call.name, call.file}), call, true);
 }
 

@@ -46,6 +46,8 @@ class FailureTable {
   std::unordered_map<std::string, std::vector<std::size_t>> waiting_;  ///< what would heal → groups
   std::unordered_set<std::string, TextHash, std::equal_to<>>
       names_;  ///< search names of all paths that are waited for
+  std::unordered_set<std::string, TextHash, std::equal_to<>>
+      called_;  ///< names of calls that are waited for with nothing but their descriptor
   std::size_t dropped_ = 0;
 };
 

@@ -43,28 +43,29 @@ bool looks_like_log(std::string_view path) {
 
 void LineJoiner::add_call(const Event& event, const SyscallEvent& call, Order order, bool to_standard_error) {
   if (call.data.empty()) return;
-  const bool cut = call.error == Errno::none && call.value > static_cast<std::int64_t>(call.data.size());
+  const bool is_cut = call.error == Errno::none && call.value > static_cast<std::int64_t>(call.data.size());
+  const Then then = is_cut ? Then::cut : Then::open, of_message = is_cut ? Then::cut : Then::ended;
   if (call.address == "unix:/dev/log" || call.address == "unix:/run/systemd/journal/dev-log") {
-    add_text(event, {Stream::syslog, ""}, without_syslog_header(call.data), true, order);
+    add_text(event, {Stream::syslog, ""}, without_syslog_header(call.data), of_message, order);
   } else if (call.address == "unix:/run/systemd/journal/socket") {
-    add_text(event, {Stream::journal, ""}, journal_message(call.data), true, order);
+    add_text(event, {Stream::journal, ""}, journal_message(call.data), of_message, order);
   } else if (call.error != Errno::none) {
     return;  // nobody got it
   } else if (to_standard_error || (!call.file.empty() && call.file == standard_error_) ||
              (call.fd != 1 && is_terminal(call.file))) {
-    add_text(event, {Stream::standard_error, call.file}, call.data, cut, order);
+    add_text(event, {Stream::standard_error, call.file}, call.data, then, order);
   } else if (call.fd == 1) {
-    add_text(event, {Stream::standard_output, call.file}, call.data, cut, order);
+    add_text(event, {Stream::standard_output, call.file}, call.data, then, order);
   } else if (call.file.starts_with('/') && looks_like_log(call.file)) {
-    add_text(event, {Stream::log_file, call.file}, call.data, cut, order);
+    add_text(event, {Stream::log_file, call.file}, call.data, then, order);
   }
 }
 
 void LineJoiner::add_log(const Event& event, const LogEvent& log, Order order) {
-  add_text(event, {Stream::log_file, log.path}, log.text, true, order);
+  add_text(event, {Stream::log_file, log.path}, log.text, Then::ended, order);
 }
 
-void LineJoiner::add_text(const Event& event, const Source& source, std::string_view text, bool cut,
+void LineJoiner::add_text(const Event& event, const Source& source, std::string_view text, Then then,
                           Order order) {
   const auto key = std::pair(event.process, source);
   Line& line = open_[key];
@@ -79,7 +80,8 @@ void LineJoiner::add_text(const Event& event, const Source& source, std::string_
     keep(std::exchange(line, {}));
   }
   line.process = event.process, line.stream = source.stream, line.where = source.where;
-  if (cut) {
+  if (then == Then::cut && !line.text.empty()) line.text += cut_mark;
+  if (then != Then::open) {
     keep(std::exchange(line, {}));
     open_.erase(key);
   }

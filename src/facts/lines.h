@@ -32,7 +32,10 @@ class LineJoiner {
     }
   };
 
-  void add_text(const Event& event, const Source& source, std::string_view text, bool cut, Order order);
+  /// What follows a text: maybe the rest of its line, another line, or bytes that nobody knows.
+  enum class Then { open, ended, cut };
+
+  void add_text(const Event& event, const Source& source, std::string_view text, Then then, Order order);
   void keep(Line line);
 
   std::string standard_error_;

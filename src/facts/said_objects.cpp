@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include "base/text.h"
+#include "model/facts.h"
 
 namespace whywontitstart {
 namespace {
@@ -67,6 +68,7 @@ std::vector<SaidObject> paths_said(std::string_view text) {
     const std::size_t begin = place_of(piece, text);
     const std::size_t end = begin + path.size();
     if (is_place_in_file(text, end)) return;
+    if (path.ends_with(cut_mark)) return;  // nobody knows how it goes on
     if (path.size() < 2 || path.starts_with("//") || looks_like_address(path) || overlaps(found, begin, end))
       return;
     found.push_back({SaidObject::Kind::path, std::string(path), begin, end});

@@ -70,6 +70,9 @@ enum class Stream { standard_error, standard_output, log_file, syslog, journal, 
 /// "standard error", "log file".
 std::string_view name(Stream stream);
 
+/// Stands at the end of a line of which the rest is not known: strace(1) shows the first bytes of a string.
+constexpr std::string_view cut_mark = "\xe2\x80\xa6";
+
 /// One line that a process wrote, without terminal escapes and line ends.
 struct Line {
   std::string text;

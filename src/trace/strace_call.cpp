@@ -1,9 +1,11 @@
 #include "trace/strace_call.h"
 
+#include <seccomp.h>
+
 #include <charconv>
 
 #include "base/text.h"
-#include "trace/calls.h"
+#include "trace/strace_names.h"
 #include "trace/strace_text.h"
 
 namespace whywontitstart {
@@ -11,118 +13,72 @@ namespace {
 
 constexpr std::size_t data_limit = 64U << 10;
 
-bool is_call_name(std::string_view name) {
-  return !name.empty() && name.size() < 40 &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos &&
-         !(name.front() >= '0' && name.front() <= '9');
-}
+constexpr std::size_t longest_name = 40;
 
-/// Calls that our own tracer lets run free, but that a log may have.
-constexpr std::pair<std::string_view, std::string_view> only_in_logs[] = {
-    {"acct", "path"},
-    {"fadvise64", "file"},
-    {"fanotify_mark", "file hex hex dirfd path"},
-    {"fgetxattr", "file"},
-    {"flistxattr", "file"},
-    {"fremovexattr", "file"},
-    {"fsetxattr", "file"},
-    {"fstat64", "fd"},
-    {"fstatfs", "file"},
-    {"fstatfs64", "file"},
-    {"futimesat", "dirfd path"},
-    {"getdents", "file"},
-    {"inotify_rm_watch", "fd"},
-    {"io_uring_enter", "file"},
-    {"io_uring_register", "file"},
-    {"_llseek", "fd"},
-    {"listxattr", "path"},
-    {"llistxattr", "path"},
-    {"lremovexattr", "path"},
-    {"lsetxattr", "path"},
-    {"move_mount", "dirfd path dirfd path2"},
-    {"name_to_handle_at", "dirfd path"},
-    {"open_tree", "dirfd path"},
-    {"preadv", "file"},
-    {"preadv2", "file"},
-    {"pwritev2", "file iovec"},
-    {"readahead", "file"},
-    {"recv", "file"},
-    {"removexattr", "path"},
-    {"sendfile64", "fd-number file"},
-    {"setxattr", "path"},
-    {"signalfd", "fd"},
-    {"statfs64", "path"},
-    {"swapoff", "path"},
-    {"swapon", "path"},
-    {"sync_file_range", "file"},
-    {"syncfs", "file"},
-    {"tee", "file"},
-    {"timerfd_gettime", "fd"},
-    {"timerfd_settime", "fd"},
-    {"umount", "path"},
-    {"uselib", "path"},
-    {"utime", "path"},
-    {"utimes", "path"},
-    {"vmsplice", "file"},
-};
-
-/// The kinds of a call's arguments: the same table as that of our own tracer, split once.
-const std::vector<std::string_view>& kinds_of(std::string_view name) {
-  static const auto* const table = [] {
-    auto* kinds = new std::unordered_map<std::string_view, std::vector<std::string_view>>;
-    for (const KnownCall& call : known_calls()) kinds->emplace(call.name, split(call.signature, ' '));
-    for (const auto& [call, signature] : only_in_logs) kinds->emplace(call, split(signature, ' '));
-    return kinds;
-  }();
-  static const std::vector<std::string_view> unknown;
-  const auto found = table->find(name);
-  return found == table->end() ? unknown : found->second;
+bool is_name_byte(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
 /// Fills the typed fields of an event from its arguments, left to right.
 class Filler {
  public:
-  explicit Filler(StraceCall& call) : call_(call), event_(call.event) {}
+  Filler(StraceCall& call, const StraceName* name, StraceDetail detail)
+      : call_(call), event_(call.event), name_(name), detail_(detail) {}
 
   void fill(const std::vector<StraceWord>& words) {
-    const std::vector<std::string_view>& kinds = kinds_of(event_.name);
-    event_.arguments.reserve(words.size());
+    const bool all = detail_ == StraceDetail::all;
+    if (all) event_.arguments.reserve(words.size());
     for (std::size_t index = 0; index < words.size(); ++index) {
-      event_.arguments.emplace_back(words[index].text);
-      take_flags(words[index]);
-      if (index < kinds.size())
-        take(kinds[index], words[index]);
-      else if (kinds.empty() && index == 0)
+      if (all) event_.arguments.emplace_back(words[index].text);
+      if (all || index < name_->flag_words) take_flags(words[index]);
+      if (name_ != nullptr && index < name_->kinds.size())
+        take(name_->kinds[index], words[index]);
+      else if ((name_ == nullptr || name_->kinds.empty()) && index == 0)
         take_unknown(words[index]);
     }
     call_.makes_thread = event_.name.starts_with("clone") && has_flag(event_, "CLONE_THREAD");
   }
 
  private:
-  void take(std::string_view kind, const StraceWord& word) {
-    if (kind == "dirfd") {
-      folder_ = word.annotation();
-    } else if (kind == "fd" || kind == "file" || kind == "listening") {
-      take_descriptor(word);
-    } else if (kind == "path") {
-      take_path(word, event_.path);
-    } else if (kind == "path2") {
-      take_path(word, event_.other_path);
-    } else if (kind == "link-target") {
-      event_.other_path = word.string().value_or("");
-    } else if (kind == "sockaddr") {
-      event_.address = address_of(word);
-    } else if (kind == "buffer") {
-      add_data(word.string().value_or(""));
-    } else if (kind == "iovec") {
-      take_pieces(word);
-    } else if (kind == "msghdr") {
-      take_message(word);
-    } else if (kind == "mmsghdr") {
-      for (const StraceWord& message : word.parts()) take_message(message.field("msg_hdr"));
-    } else if (kind == "argv") {
-      for (const StraceWord& part : word.parts())
-        if (auto text = part.string()) call_.argv.push_back(std::move(*text));
+  void take(StraceWordKind kind, const StraceWord& word) {
+    using enum StraceWordKind;
+    switch (kind) {
+      case folder:
+        folder_ = word.annotation();
+        break;
+      case descriptor:
+        take_descriptor(word);
+        break;
+      case path:
+        take_path(word, event_.path);
+        break;
+      case other_path:
+        take_path(word, event_.other_path);
+        break;
+      case link_target:
+        event_.other_path = word.string().value_or("");
+        break;
+      case sockaddr:
+        event_.address = address_of(word);
+        break;
+      case buffer:
+        add_data(word.string().value_or(""));
+        break;
+      case iovec:
+        take_pieces(word);
+        break;
+      case message:
+        take_message(word);
+        break;
+      case messages:
+        for (const StraceWord& one : word.parts()) take_message(one.field("msg_hdr"));
+        break;
+      case argv:
+        for (const StraceWord& part : word.parts())
+          if (auto text = part.string()) call_.argv.push_back(std::move(*text));
+        break;
+      case other:
+        break;
     }
   }
 
@@ -170,21 +126,24 @@ class Filler {
 
   StraceCall& call_;
   SyscallEvent& event_;
+  const StraceName* name_;
+  StraceDetail detail_;
   std::string folder_;  ///< what the descriptor before a path is; empty if unknown
 };
 
-/// "<0.000123>" at the end of the line, which strace -T adds.
-void take_duration(std::string_view& text, SyscallEvent& event) {
+/// "<0.000123>" at the end of the line, which strace -T adds, is taken off.
+std::chrono::nanoseconds take_duration(std::string_view& text) {
   text = trim(text);
-  if (!text.ends_with('>')) return;
+  if (!text.ends_with('>')) return {};
   const std::size_t start = text.rfind('<');
-  if (start == std::string_view::npos) return;
+  if (start == std::string_view::npos) return {};
   const std::string_view number = text.substr(start + 1, text.size() - start - 2);
   double seconds = 0;
   const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), seconds);
-  if (problem != std::errc{} || end != number.data() + number.size() || seconds < 0 || seconds > 1e9) return;
-  event.took = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+  if (problem != std::errc{} || end != number.data() + number.size() || !(seconds >= 0) || seconds > 1e9)
+    return {};
   text = trim(text.substr(0, start));
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
 /// "ENOENT"; of numbers without a name strace says "ERRNO_524".
@@ -223,9 +182,11 @@ bool take_result(std::string_view text, StraceCall& call) {
   return true;
 }
 
-bool sends_data(std::string_view name) {
-  const auto& kinds = kinds_of(name);
-  return kinds.size() > 1 && (kinds[1] == "buffer" || kinds[1] == "iovec" || kinds[1] == "msghdr");
+/// Did something break the line within the result? "-1" never stands alone.
+bool is_cut_result(std::string_view text) {
+  if (text == "-" || text == "-1" || text == "0x") return true;
+  if (!take_prefix(text, "-1 E")) return false;
+  return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == text.npos;
 }
 
 /// To a terminal, what the program writes stands within the line of the call that writes it:
@@ -242,6 +203,20 @@ std::string_view skip_written_text(std::string_view text, StraceArguments& argum
   return trim(text.substr(equals));
 }
 
+/// strace shows the first bytes of what is written; where the rest stands in the same line, since both went
+/// to the same terminal, it is known: "write(2, "app: no"..., 21app: no such place\n) = 21".
+void complete_written_text(std::string_view line, const std::vector<StraceWord>& words, SyscallEvent& event) {
+  if (event.name != "write" || words.size() < 3 || event.value <= 0) return;
+  const auto size = static_cast<std::size_t>(event.value);
+  if (size <= event.data.size() || size > data_limit) return;
+  const std::size_t end = line.rfind(") ", line.rfind("= "));
+  const std::size_t start = static_cast<std::size_t>(words[2].text.data() - line.data());
+  if (end == line.npos || end < start) return;
+  std::string_view text = line.substr(start, end - start);
+  if (take_prefix(text, std::to_string(size)) && text.size() == size && text.starts_with(event.data))
+    event.data = text;
+}
+
 /// With -y the result of an open says where a relative path led: "= 3</srv/app/etc/x>".
 void complete_path(SyscallEvent& event, const std::string& opened) {
   if (!event.path.empty() && event.path.front() != '/' && opened.ends_with("/" + event.path))
@@ -250,38 +225,104 @@ void complete_path(SyscallEvent& event, const std::string& opened) {
 
 }  // namespace
 
-bool starts_strace_call(std::string_view line) {
-  const std::size_t open = line.find('(');
-  return open != std::string_view::npos && is_call_name(line.substr(0, open));
+std::optional<StraceResult> plain_strace_success(std::string_view line) {
+  StraceResult result;
+  const std::size_t equals = line.rfind('=');
+  if (equals == line.npos || equals < 2 || equals + 2 >= line.size() || line[equals - 1] != ' ' ||
+      line[equals + 1] != ' ')
+    return std::nullopt;
+  std::size_t end = equals - 1;
+  while (end > 0 && line[end - 1] == ' ') --end;
+  result.text = line.substr(equals + 2);
+  if (end == 0 || line[end - 1] != ')' || result.text.front() < '0' || result.text.front() > '9')
+    return std::nullopt;
+  result.arguments_end = end - 1;
+  if (line.back() == '>') result.took = take_duration(result.text);
+  return result;
 }
 
-std::optional<StraceCall> read_strace_call(std::string_view line) {
-  if (!starts_strace_call(line)) return std::nullopt;
-  const std::size_t open = line.find('(');
+std::size_t strace_call_name_length(std::string_view line) {
+  std::size_t at = line.starts_with("SYS_") ? 4 : 0;
+  if (at == 0 && !line.empty() && line.front() >= '0' && line.front() <= '9') return 0;
+  while (at < line.size() && at < longest_name && is_name_byte(line[at])) ++at;
+  return at < line.size() && line[at] == '(' ? at : 0;
+}
+
+bool starts_strace_call(std::string_view line) { return strace_call_name_length(line) > 0; }
+
+namespace {
+
+/// A call that worked, without the arguments of which no fact is made.
+std::optional<StraceCall> read_plain_success(std::string_view line, std::size_t open,
+                                             const StraceName* name) {
+  if (name == nullptr || name->sends_data || name->needs_arguments || name->makes_process)
+    return std::nullopt;
+  std::optional<StraceResult> result = plain_strace_success(line);
+  if (!result || result->arguments_end < open + 1) return std::nullopt;
+  StraceCall call;
+  if (!take_result(result->text, call)) return std::nullopt;
+  call.event.name = name->name;
+  call.event.took = result->took;
+  const std::string_view arguments = line.substr(open + 1, result->arguments_end - open - 1);
+  if (name->telling_words > 0 || name->kinds.empty())
+    Filler(call, name, StraceDetail::facts)
+        .fill(first_strace_arguments(arguments, std::max<std::size_t>(name->telling_words, 1)));
+  if (!call.event.path.empty() && call.event.path.front() != '/')
+    complete_path(call.event, StraceWord{result->text}.annotation());
+  return call;
+}
+
+}  // namespace
+
+bool is_strace_call_name(std::string_view name) {
+  if (strace_name(name) != nullptr || name.starts_with("SYS_") || name.starts_with("syscall_")) return true;
+  const auto names = {"_exit", "old_mmap", "oldselect", "sigreturn", "pread", "pwrite"};
+  return std::find(names.begin(), names.end(), name) != names.end() ||
+         ::seccomp_syscall_resolve_name(std::string(name).c_str()) != __NR_SCMP_ERROR;
+}
+
+std::optional<StraceCall> read_strace_call(std::string_view line, StraceDetail detail) {
+  const std::size_t open = strace_call_name_length(line);
+  if (open == 0) return std::nullopt;
+  const StraceName* name = strace_name(line.substr(0, open));
+  if (detail == StraceDetail::facts)
+    if (std::optional<StraceCall> call = read_plain_success(line, open, name)) return call;
   StraceCall call;
   call.event.name = line.substr(0, open);
   std::string opened;
   const std::string_view after_open = line.substr(open + 1);
   StraceArguments arguments = split_strace_arguments(after_open);
   std::string_view rest = trim(after_open.substr(arguments.end));
-  if (!(arguments.closed && rest.starts_with("= ")) && sends_data(call.event.name))
+  if (!(arguments.closed && rest.starts_with("= ")) && name != nullptr && name->sends_data)
     rest = skip_written_text(after_open, arguments);
-  if (arguments.closed && rest != "=") {  // a mailer may have put the result on the next line
+  // A mailer, or a terminal, may have put the result on the next line.
+  const bool is_broken = rest == "=" || (rest.empty() && is_strace_call_name(call.event.name));
+  if (arguments.closed && !is_broken) {
     if (!rest.starts_with("= ")) return std::nullopt;
-    take_duration(rest, call.event);
+    call.event.took = take_duration(rest);
     rest = trim(rest.substr(std::min<std::size_t>(rest.size(), 2)));
-    if (!take_result(rest, call)) return std::nullopt;
+    if (rest == "-1" || !take_result(rest, call)) {
+      if (!is_cut_result(rest)) return std::nullopt;
+      call.event.finished = false;
+    }
     opened = StraceWord{rest}.annotation();
   } else {
     call.event.finished = false;
   }
-  Filler(call).fill(arguments.words);
+  Filler(call, name, StraceDetail::all).fill(arguments.words);
+  complete_written_text(line, arguments.words, call.event);
   complete_path(call.event, opened);
   return call;
 }
 
+bool sends_data(std::string_view name) {
+  const StraceName* known = strace_name(name);
+  return known != nullptr && known->sends_data;
+}
+
 bool makes_process(std::string_view name) {
-  return name == "fork" || name == "vfork" || name == "clone" || name == "clone2" || name == "clone3";
+  const StraceName* known = strace_name(name);
+  return known != nullptr && known->makes_process;
 }
 
 }  // namespace whywontitstart

@@ -7,8 +7,6 @@
 namespace whywontitstart {
 namespace {
 
-constexpr std::size_t longest_line = 1U << 20;
-constexpr std::size_t most_line_numbers = 5;
 constexpr int most_pieces = 8;  // of one call; each is read again with those before it
 
 /// Takes what says that the call goes on elsewhere off the end of the line.
@@ -21,57 +19,37 @@ bool take_begun_mark(std::string_view& line) {
   return false;
 }
 
-/// Only what follows a cut call begins like this.
-bool is_continuation(std::string_view line) {
-  skip_blanks(line);
-  return line.starts_with(')') || line.starts_with(',') || line.starts_with("<unfinished") ||
-         line.starts_with("<detached");
-}
-
-/// "strace: Process 12 attached" at the end of a line that is none of strace's remarks; else the line's end.
-std::size_t attached_mark(std::string_view line) {
-  if (!line.ends_with(" attached")) return line.size();
-  std::size_t start = line.rfind("Process ");
-  if (start == line.npos) return line.size();
-  constexpr std::string_view speaker = "strace: ";
-  return line.substr(0, start).ends_with(speaker) ? start - speaker.size() : start;
-}
-
 }  // namespace
 
-StraceReader::StraceReader(EventSink sink) : sink_(std::move(sink)) {}
-
-void StraceReader::add(std::string_view chunk) {
-  for (;;) {
-    const std::size_t end = chunk.find('\n');
-    const std::string_view piece = chunk.substr(0, end);
-    const std::size_t room = longest_line - rest_.size();
-    too_long_ = too_long_ || piece.size() > room;
-    if (end == std::string_view::npos) {
-      rest_ += piece.substr(0, room);
-      return;
-    }
-    if (rest_.empty() && !too_long_) {
-      add_line(piece);  // the usual case: no copy
-    } else {
-      rest_ += piece.substr(0, room);
-      add_line(rest_);
-      rest_.clear();
-    }
-    chunk.remove_prefix(end + 1);
+StraceReader::Reading StraceReader::read(std::string_view line, std::optional<Pid> known) {
+  if (line.starts_with(" > ")) return Reading::remark;  // a stack of strace -k
+  skip_blanks(line);
+  if (read_remark(line)) return Reading::remark;
+  std::optional<Pid> written = take_strace_pid(line);
+  if (written && is_line_number(*written)) written.reset();
+  if (!written) written = known;
+  StraceClock clock = clock_;
+  const TraceTime at = clock.take(line);
+  skip_strace_marks(line);
+  if (read_remark(line)) return Reading::remark;
+  const bool begins = take_begun_mark(line);
+  const bool is_call = !line.starts_with("+++ ") && !line.starts_with("--- ") && !line.starts_with("<... ");
+  if (is_call && !begins) {
+    std::optional<StraceCall> call = read_strace_call(line, detail_);
+    if (!call) return Reading::unknown;
+    if (!call->event.finished) return Reading::open;
+    clock_ = clock;
+    const Pid thread = thread_of(written, at, call->event.name.starts_with("execve"));
+    emit_call(thread, std::move(*call), at);
+    return Reading::understood;
   }
+  if (is_call && !starts_strace_call(line)) return Reading::unknown;
+  clock_ = clock;
+  return read_event(written, line, at, begins) ? Reading::understood : Reading::unknown;
 }
 
-StraceStats StraceReader::finish() {
-  const bool ends_in_line = !rest_.empty();
-  if (ends_in_line || too_long_) add_line(rest_);
-  rest_.clear();
-  if (cut_ && ends_in_line && cut_->line == stats_.lines) {
-    cut_->text += "<unfinished ...>";
-    read(cut_->text);
-    cut_.reset();
-  }
-  drop_cut();
+/// The calls in which threads still are at the end.
+void StraceReader::finish_begun() {
   std::vector<std::pair<Pid, Begun>> begun(begun_.begin(), begun_.end());
   std::sort(begun.begin(), begun.end(),
             [](const auto& one, const auto& other) { return one.second.line < other.second.line; });
@@ -81,115 +59,33 @@ StraceStats StraceReader::finish() {
     ++stats_.calls;
     emit(thread, first.at, std::move(call->event));
   }
+  // Beside threads that wait, one that is in no call runs: it may yet wake them.
+  std::set<Pid> waiting;
+  for (const auto& [thread, first] : begun) waiting.insert(threads_.process_of(thread));
+  for (const Pid thread : threads_.living())
+    if (!begun_.contains(thread) && waiting.contains(threads_.process_of(thread)))
+      emit(thread, clock_.last(), WaitEvent{});
   begun_.clear();
   forking_.clear();
-  return stats_;
-}
-
-void StraceReader::count_unknown(std::size_t line) {
-  ++stats_.not_understood;
-  std::vector<std::size_t>& first = stats_.first_not_understood_lines;
-  first.insert(std::upper_bound(first.begin(), first.end(), line), line);  // a cut line is counted late
-  if (first.size() > most_line_numbers) first.pop_back();
-}
-
-void StraceReader::drop_cut() {
-  if (cut_) count_unknown(cut_->line);
-  cut_.reset();
-}
-
-void StraceReader::add_line(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  ++stats_.lines;
-  while (line.starts_with('>')) line.remove_prefix(line.starts_with("> ") ? 2 : 1);  // quoted in a mail
-  if (std::exchange(too_long_, false)) return count_unknown(stats_.lines);
-  if (trim(line).empty()) return;
-  const std::size_t mark = attached_mark(line);
-  const bool has_remark = mark < line.size();
-  if (has_remark) read_remark(line.substr(mark));
-  if (has_remark && mark == 0) return;
-  line = line.substr(0, mark);
-  if (cut_ && add_piece(line, has_remark)) return;
-  Reading reading = read(line);
-  // To a terminal, what the program wrote without a line end stands before the next line.
-  if (const std::size_t start = line.find("[pid ", 1); reading == Reading::unknown && start != line.npos)
-    reading = read(line.substr(start));
-  switch (reading) {
-    case Reading::understood:
-      return drop_cut();
-    case Reading::remark:
-      return;
-    case Reading::open:
-      drop_cut();
-      cut_ = Cut{std::string(line), stats_.lines, 1, has_remark};
-      return;
-    case Reading::unknown:
-      if (!add_wrapped(line)) count_unknown(stats_.lines);
-  }
-}
-
-/// A mailer breaks long lines at blanks: is this the rest of the call of which the line before has the
-/// beginning?
-bool StraceReader::add_wrapped(std::string_view line) {
-  if (!cut_ || cut_->line + 1 != stats_.lines || cut_->text.size() + line.size() > longest_line) return false;
-  if (read(fmt::format("{} {}", trim(cut_->text), trim(line))) != Reading::understood) return false;
-  cut_.reset();
-  return true;
-}
-
-/// Is this the rest of the call that was cut? After a remark of strace's it is; what a program writes may
-/// have any number of lines.
-bool StraceReader::add_piece(std::string_view line, bool has_remark) {
-  if (!cut_->by_remark && !is_continuation(line)) return false;
-  if (cut_->pieces >= most_pieces || cut_->text.size() + line.size() > longest_line) return false;
-  const std::size_t size = cut_->text.size();
-  cut_->text += line;
-  ++cut_->pieces;
-  const Reading reading = read(cut_->text);
-  if (reading == Reading::understood) {
-    cut_.reset();
-    return true;
-  }
-  if (has_remark && reading == Reading::open) return true;
-  cut_->text.resize(size);
-  return false;
-}
-
-StraceReader::Reading StraceReader::read(std::string_view line) {
-  if (line.starts_with(" > ")) return Reading::remark;  // a stack of strace -k
-  skip_blanks(line);
-  if (read_remark(line)) return Reading::remark;
-  const std::optional<Pid> written = take_strace_pid(line);
-  StraceClock clock = clock_;
-  const TraceTime at = clock.take(line);
-  skip_strace_marks(line);
-  if (read_remark(line)) return Reading::remark;
-  const bool begins = take_begun_mark(line);
-  const bool is_call = !line.starts_with("+++ ") && !line.starts_with("--- ") && !line.starts_with("<... ");
-  if (is_call && !begins) {
-    std::optional<StraceCall> call = read_strace_call(line);
-    if (!call) return Reading::unknown;
-    if (!call->event.finished) return Reading::open;
-    clock_ = clock;
-    const Pid thread = threads_.of_line(written);
-    find_parent_of(thread, at, call->event.name.starts_with("execve"));
-    emit_call(thread, std::move(*call), at);
-    return Reading::understood;
-  }
-  if (is_call && !starts_strace_call(line)) return Reading::unknown;
-  clock_ = clock;
-  return read_event(written, line, at, begins) ? Reading::understood : Reading::unknown;
 }
 
 bool StraceReader::read_event(std::optional<Pid> written, std::string_view line, TraceTime at, bool begins) {
-  const Pid thread = threads_.of_line(written);
-  find_parent_of(thread, at);
+  const Pid thread = thread_of(written, at, false);
   stats_.ends += line.starts_with("+++ ") || line.starts_with("--- ") ? 1 : 0;
   if (line.starts_with("+++ ")) return read_end(thread, line, at);
   if (line.starts_with("--- ")) return read_signal(thread, line, at);
   if (line.starts_with("<... ")) return read_resumed(thread, line, begins);
   begin(thread, {std::string(line), at, Pid::none, stats_.lines, 1});
   return true;
+}
+
+/// The thread of a line, which has its process from now on.
+Pid StraceReader::thread_of(std::optional<Pid> written, TraceTime at, bool executes) {
+  if (last_.version == threads_.version() && last_.written == written) return last_.thread;
+  const Pid thread = threads_.of_line(written);
+  find_parent_of(thread, at, executes);
+  last_ = {written, thread, threads_.process_of(thread), threads_.version()};
+  return thread;
 }
 
 void StraceReader::begin(Pid thread, Begun&& call) {
@@ -215,13 +111,13 @@ bool StraceReader::read_resumed(Pid thread, std::string_view line, bool begins_a
   std::optional<Begun> first = take_begun(thread);
   if (!first) return true;  // its beginning is before the beginning of the log
   line.remove_prefix(end + word.size());
-  if (first->pieces >= most_pieces || first->text.size() + line.size() > longest_line) return false;
+  if (first->pieces >= most_pieces || first->text.size() + line.size() > longest_strace_line) return false;
   // "<... read resumed> <unfinished ...>) = ?": it died in the call.
   if (constexpr std::string_view died = " <unfinished ...>"; line.starts_with(died))
     line.remove_prefix(died.size());
   first->text += line;
   ++first->pieces;
-  std::optional<StraceCall> call = read_strace_call(first->text);
+  std::optional<StraceCall> call = read_strace_call(first->text, detail_);
   if (!call || (!call->event.finished && !begins_again)) return false;
   if (!call->event.finished)
     begin(thread, std::move(*first));
@@ -230,11 +126,23 @@ bool StraceReader::read_resumed(Pid thread, std::string_view line, bool begins_a
   return true;
 }
 
+/// A dull call that worked may make good for one that failed before, and is told whole then.
+void StraceReader::note_failure(Pid process, const SyscallEvent& call, bool worked) {
+  if (worked && failed_.empty()) return;
+  const StraceName* name = strace_name(call.name);
+  if (name == nullptr || !name->is_dull) return;
+  if (!worked)
+    failed_.emplace(process, name);
+  else if (!name->has_file)
+    failed_.erase({process, name});
+}
+
 /// `known_child`: its ForkEvent was made already, when its first line came.
 void StraceReader::emit_call(Pid thread, StraceCall&& call, TraceTime at, Pid known_child) {
   ++stats_.calls;
   if (!call.has_result) return emit_no_result(thread, call.event, at);
   const bool worked = call.event.error == Errno::none;
+  note_failure(threads_.process_of(thread), call.event, worked);
   const bool executes = worked && call.event.name.starts_with("execve");
   const bool forks = worked && makes_process(call.event.name) && call.child != known_child;
   ExecEvent exec;
@@ -250,7 +158,8 @@ void StraceReader::emit_call(Pid thread, StraceCall&& call, TraceTime at, Pid kn
 /// "= ?": it will be started again, or its thread died in it, or it is an end for which `strace -qq` has no
 /// other line.
 void StraceReader::emit_no_result(Pid thread, const SyscallEvent& call, TraceTime at) {
-  if (call.name != "exit_group" && (call.name != "exit" || !threads_.is_alone(thread))) return;
+  const bool ends_thread = call.name == "exit" || call.name == "_exit";
+  if (call.name != "exit_group" && (!ends_thread || !threads_.is_alone(thread))) return;
   const int code = call.arguments.empty() ? 0 : StraceWord{call.arguments.front()}.integer().value_or(0);
   emit_end(threads_.process_of(thread), {code & 0xff, Signal::none, false}, at);
 }
@@ -263,6 +172,7 @@ void StraceReader::emit_fork(Pid parent, Pid child, bool is_thread, TraceTime at
 void StraceReader::emit_end(Pid process, ExitStatus status, TraceTime at) {
   if (threads_.has_ended(process)) return;
   threads_.end(process);
+  std::erase_if(failed_, [&](const auto& one) { return one.first == process; });
   emit(process, at, ExitEvent{status});
 }
 
@@ -293,7 +203,7 @@ bool StraceReader::read_end(Pid thread, std::string_view line, TraceTime at) {
   return true;
 }
 
-/// What strace says of itself: "strace: Process 12 attached", "Process 12 detached",
+/// What strace says of itself: "strace: Process 12 attached", "Process 12 detached", "Process 12 suspended",
 /// "[ Process PID=12 runs in 32 bit mode. ]".
 bool StraceReader::read_remark(std::string_view line) {
   if (line.starts_with("[ Process PID=")) return true;
@@ -302,7 +212,9 @@ bool StraceReader::read_remark(std::string_view line) {
   const auto pid = take_number(line);
   if (!pid || *pid <= 0 || *pid > INT32_MAX) return of_strace;
   if (line.starts_with(" attached")) threads_.announce(Pid{static_cast<pid_t>(*pid)});
-  return of_strace || line.starts_with(" attached") || line.starts_with(" detached");
+  constexpr std::string_view words[] = {" attached", " detached", " suspended", " resumed"};
+  return of_strace || std::any_of(std::begin(words), std::end(words),
+                                  [&](std::string_view word) { return line.starts_with(word); });
 }
 
 /// A thread whose first line comes before the result of the fork that made it belongs to whoever has been in
@@ -320,11 +232,6 @@ void StraceReader::find_parent_of(Pid child, TraceTime at, bool executes) {
   Begun& fork = begun_.at(parent);
   fork.child = child;
   emit_fork(parent, child, fork.text.find("CLONE_THREAD") != std::string::npos, at);
-}
-
-template <typename What>
-void StraceReader::emit(Pid thread, TraceTime at, What&& what) {
-  sink_(Event{threads_.process_of(thread), thread, at, std::forward<What>(what)});
 }
 
 }  // namespace whywontitstart

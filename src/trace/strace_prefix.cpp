@@ -6,10 +6,6 @@
 namespace whywontitstart {
 namespace {
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
-
 /// "5.25" as nanoseconds; none if it is no number or no time that a log could have.
 std::optional<TraceTime> seconds_of(std::string_view text) {
   const std::size_t point = text.find('.');
@@ -19,23 +15,28 @@ std::optional<TraceTime> seconds_of(std::string_view text) {
   constexpr long long latest = 1LL << 33;
   if (!seconds || !whole.empty() || *seconds < 0 || *seconds > latest || part.size() > 9) return std::nullopt;
   if (part.empty()) return TraceTime(std::chrono::seconds(*seconds));
-  if (!is_digits(part)) return std::nullopt;
   long long nanoseconds = 0;
-  for (std::size_t at = 0; at < 9; ++at)
+  for (std::size_t at = 0; at < 9; ++at) {
+    if (at < part.size() && (part[at] < '0' || part[at] > '9')) return std::nullopt;
     nanoseconds = nanoseconds * 10 + (at < part.size() ? part[at] - '0' : 0);
+  }
   return TraceTime(std::chrono::seconds(*seconds)) + TraceTime(nanoseconds);
+}
+
+/// Two digits; -1 if they are none.
+int two_digits(std::string_view text) {
+  if (text.size() != 2 || text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return -1;
+  return (text[0] - '0') * 10 + (text[1] - '0');
 }
 
 /// "12:34:56.789" as time since midnight.
 std::optional<TraceTime> time_of_day(std::string_view text) {
-  const std::size_t first = text.find(':');
-  const std::size_t second = text.find(':', first + 1);
-  if (first == text.npos || first > 2 || second == text.npos || second - first > 3) return std::nullopt;
-  const std::string_view hours = text.substr(0, first);
-  const std::string_view minutes = text.substr(first + 1, second - first - 1);
-  const auto seconds = seconds_of(text.substr(second + 1));
-  if (!is_digits(hours) || !is_digits(minutes) || !seconds) return std::nullopt;
-  return *seconds_of(hours) * 3600 + *seconds_of(minutes) * 60 + *seconds;
+  if (text.size() < 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
+  const int hours = two_digits(text.substr(0, 2)), minutes = two_digits(text.substr(3, 2));
+  if (hours < 0 || minutes < 0) return std::nullopt;
+  const auto seconds = seconds_of(text.substr(6));
+  if (!seconds) return std::nullopt;
+  return std::chrono::hours(hours) + std::chrono::minutes(minutes) + *seconds;
 }
 
 }  // namespace
@@ -64,10 +65,16 @@ void skip_strace_marks(std::string_view& line) {
 }
 
 TraceTime StraceClock::take(std::string_view& line) {
+  // Most logs have none, or begin with a digit.
+  if (line.empty() || (line.front() != ' ' && line.front() != '(' && line.front() != '\t' &&
+                       (line.front() < '0' || line.front() > '9')))
+    return last_;
   std::string_view rest = line;
   const bool in_brackets = take_prefix(rest, "(+ ");
   skip_blanks(rest);
-  const std::string_view word = rest.substr(0, rest.find_first_of(" )"));
+  std::size_t end = 0;
+  while (end < rest.size() && rest[end] != ' ' && rest[end] != ')') ++end;
+  const std::string_view word = rest.substr(0, end);
   const std::optional<TraceTime> clock = time_of_day(word);
   const std::optional<TraceTime> seconds =
       !clock && word.find('.') != word.npos ? seconds_of(word) : std::nullopt;

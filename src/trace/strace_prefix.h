@@ -18,6 +18,8 @@ class StraceClock {
  public:
   /// Takes the time off the start of the line; where there is none, it is still the one before.
   TraceTime take(std::string_view& line);
+  /// That of the last line that had one.
+  TraceTime last() const { return last_; }
 
  private:
   void advance_to(TraceTime now, bool is_time_of_day);

@@ -1,5 +1,6 @@
 #include "trace/strace_text.h"
 
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -67,9 +68,21 @@ std::size_t after_piece(std::string_view text, std::size_t at) {
   return at + 1;
 }
 
-/// Splits at the commas of the outermost level, up to the first closing bracket that was not opened.
-StraceArguments split_level(std::string_view text) {
+/// The bytes at which something begins or ends.
+bool is_special(char byte) {
+  static const auto table = [] {
+    std::array<bool, 256> special{};
+    for (const char one : std::string_view(",()[]{}\"</")) special[static_cast<unsigned char>(one)] = true;
+    return special;
+  }();
+  return table[static_cast<unsigned char>(byte)];
+}
+
+/// Splits at the commas of the outermost level, up to the first closing bracket that was not opened, or until
+/// there are `most` words.
+StraceArguments split_level(std::string_view text, std::size_t most = SIZE_MAX) {
   StraceArguments result;
+  result.words.reserve(std::min<std::size_t>(most, 6));
   std::size_t start = 0;
   std::size_t at = 0;
   int depth = 0;
@@ -79,9 +92,14 @@ StraceArguments split_level(std::string_view text) {
   };
   while (at < text.size()) {
     const char byte = text[at];
+    if (!is_special(byte)) {
+      ++at;
+      continue;
+    }
     if (depth == 0 && byte == ',') {
       add();
       start = at + 1;
+      if (result.words.size() >= most) return result;
     } else if (byte == '(' || byte == '[' || byte == '{') {
       ++depth;
     } else if (byte == ')' || byte == ']' || byte == '}') {
@@ -128,10 +146,18 @@ std::string unix_address(std::string_view text) {
 }  // namespace
 
 std::optional<long long> take_number(std::string_view& text) {
+  // Nearly all are short.
   long long number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  std::size_t digits = 0;
+  constexpr std::size_t most_digits = 17;
+  while (digits < text.size() && digits < most_digits && is_digit(text[digits]))
+    number = number * 10 + (text[digits++] - '0');
+  if (digits == 0 || digits == most_digits) {
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{}) return std::nullopt;
+    digits = static_cast<std::size_t>(end - text.data());
+  }
+  text.remove_prefix(digits);
   return number;
 }
 
@@ -146,6 +172,7 @@ void skip_blanks(std::string_view& text) {
 }
 
 std::string unescaped(std::string_view text) {
+  if (text.find('\\') == text.npos) return std::string(text);
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -219,9 +246,19 @@ std::vector<std::string> StraceWord::flags() const {
   if (const std::size_t equals = list.find('='); equals != std::string_view::npos && !text.starts_with('"'))
     list = list.substr(equals + 1);
   if (list.starts_with('"') || list.starts_with('{') || list.starts_with('[')) return words;
-  for (const std::string_view word : split(list, '|')) {
-    const bool is_name = word.size() > 1 && is_upper(word.front()) &&
-                         word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == word.npos;
+  if (!list.empty() && (is_digit(list.front()) || list.front() == '-')) {  // strace -X verbose, or a number
+    const std::size_t open = list.find("/* "), close = list.rfind(" */");
+    if (open == list.npos || close == list.npos || close < open + 3) return words;
+    list = list.substr(open + 3, close - open - 3);
+  }
+  for (std::size_t start = 0; start <= list.size();) {
+    const std::size_t end = std::min(list.find('|', start), list.size());
+    const std::string_view word = list.substr(start, end - start);
+    start = end + 1;
+    const bool is_name =
+        word.size() > 1 && is_upper(word.front()) && std::all_of(word.begin(), word.end(), [](char byte) {
+          return is_upper(byte) || is_digit(byte) || byte == '_';
+        });
     if (is_name && word != "NULL" && word != "AT_FDCWD") words.emplace_back(word);
   }
   return words;
@@ -240,6 +277,10 @@ StraceWord StraceWord::field(std::string_view name) const {
 }
 
 StraceArguments split_strace_arguments(std::string_view text) { return split_level(text); }
+
+std::vector<StraceWord> first_strace_arguments(std::string_view text, std::size_t most) {
+  return split_level(text, most).words;
+}
 
 std::string address_of(const StraceWord& sockaddr) {
   const std::string_view text = sockaddr.text;

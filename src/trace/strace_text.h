@@ -36,6 +36,9 @@ struct StraceArguments {
 /// Reads from after the opening parenthesis. Linear in the length of the text.
 StraceArguments split_strace_arguments(std::string_view text);
 
+/// The first of them, at most so many; of a text that ends with them.
+std::vector<StraceWord> first_strace_arguments(std::string_view text, std::size_t most);
+
 /// "\n", "\17", "\x0f" and the like become the bytes that they stand for.
 std::string unescaped(std::string_view text);
 

@@ -11,7 +11,7 @@ Pid StraceThreads::of_line(std::optional<Pid> written) {
   Pid thread = first_;
   if (written) {
     if (began_without_number_ && !number_of_first_ && !announced_.contains(*written))
-      number_of_first_ = written;
+      number_of_first_ = written, ++version_;
     thread = written == number_of_first_ ? first_ : *written;
   } else if (first_ == Pid::none) {
     began_without_number_ = true;
@@ -27,6 +27,7 @@ Pid StraceThreads::of_line(std::optional<Pid> written) {
 }
 
 void StraceThreads::add(Pid thread, Pid process) {
+  ++version_;
   // Numbers are used again.
   forget_one(thread);
   if (const auto old = threads_of_.find(thread); thread == process && old != threads_of_.end())
@@ -49,6 +50,7 @@ bool StraceThreads::is_alone(Pid thread) const {
 }
 
 void StraceThreads::end(Pid process) {
+  ++version_;
   ended_.insert(process);
   if (const auto found = threads_of_.find(process); found != threads_of_.end())
     for (const Pid thread : found->second) living_.erase(thread);
@@ -63,6 +65,7 @@ void StraceThreads::forget(Pid thread) {
 }
 
 void StraceThreads::forget_one(Pid thread) {
+  ++version_;
   const auto found = process_of_.find(thread);
   if (found != process_of_.end()) {
     const auto others = threads_of_.find(found->second);

@@ -18,7 +18,16 @@ class StraceThreads {
   Pid of_line(std::optional<Pid> written);
 
   /// A number that will come belongs to a new thread.
-  void announce(Pid thread) { announced_.insert(thread); }
+  void announce(Pid thread) {
+    ++version_;
+    announced_.insert(thread);
+  }
+
+  /// As long as it is the same, of_line() and process_of() give what they gave before.
+  std::size_t version() const { return version_; }
+
+  /// The first lines had the number of the first thread after all, and that was 1.
+  void had_number() { began_without_number_ = false; }
 
   /// That of the first line; none before it.
   Pid first() const { return first_; }
@@ -34,6 +43,9 @@ class StraceThreads {
   void end(Pid process);
   bool has_ended(Pid process) const { return ended_.contains(process); }
 
+  /// Those of processes that have not ended.
+  const std::set<Pid>& living() const { return living_; }
+
   /// The end of a thread, and of its process if it is the first one of that.
   void forget(Pid thread);
 
@@ -45,6 +57,7 @@ class StraceThreads {
   std::set<Pid> living_;  ///< those of processes that have not ended
   std::set<Pid> ended_;
   std::set<Pid> announced_;
+  std::size_t version_ = 0;
   Pid first_ = Pid::none;
   bool began_without_number_ = false;
   std::optional<Pid> number_of_first_;  ///< where its first lines had none

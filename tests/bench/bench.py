@@ -3,7 +3,9 @@
 round, so that a busy machine is busy for all. Ratios of wall-clock times, medians over the rounds; the whole
 command counts, with the diagnosis after the program's end.
 
-    bench.py TOOL MAKE_FILTER [-n ROUNDS] [-w WORKLOAD]...
+Then what reading costs: a log of strace of some hundred MB beside wc(1) and grep(1), in processor time.
+
+    bench.py TOOL MAKE_FILTER [-n ROUNDS] [-w WORKLOAD]... [--reading]
 """
 import argparse
 import math
@@ -81,13 +83,58 @@ def median_of(times, value):
     return statistics.median(value(one) for one in times)
 
 
+def big_log(folder, size):
+    """strace's log of a start of Python, again and again."""
+    once, log = pathlib.Path(folder, "once"), pathlib.Path(folder, "log")
+    subprocess.run(["strace", "-f", "-tt", "-y", "-o", once, "/usr/bin/python3", "-c",
+                    "import json, asyncio, http.server, subprocess; subprocess.run(['true'])"], check=True)
+    text = once.read_bytes()
+    with log.open("wb") as file:
+        for _ in range(size // len(text) + 1):
+            file.write(text)
+    return log
+
+
+def processor_seconds(words):
+    """Processor time and the most memory that was resident, in MB."""
+    started = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode not in (0, 1):
+        sys.exit(f"bench: {words[0]} ended with {started.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def reading(tool, folder, rounds, size=200_000_000):
+    log = big_log(folder, size)
+    how = {"wc -l": ["wc", "-l", log], "grep -c ENOENT": ["grep", "-c", "ENOENT", log],
+           "--from": [tool, "-q", "--from", log, "-f", "json"]}
+    times = [{name: processor_seconds(words) for name, words in how.items()} for _ in range(rounds + 1)][1:]
+    print(f"\n{f'reading a log of {log.stat().st_size / 1e6:.0f} MB':26}{'times wc':>10}{'times grep':>12}"
+          f"{'MB/s':>9}{'resident':>11}")
+    for name in how:
+        to_wc, to_grep = (median_of(times, lambda one, by=by: one[name][0] / max(one[by][0], 1e-4))
+                          for by in ("wc -l", "grep -c ENOENT"))
+        speed = median_of(times, lambda one: log.stat().st_size / 1e6 / max(one[name][0], 1e-4))
+        print(f"{name:26}{to_wc:10.1f}{to_grep:12.1f}{speed:9.0f}{median_of(times, lambda one: one[name][1]):8.0f} MB")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tool")
     parser.add_argument("make_filter")
     parser.add_argument("-n", type=int, default=11, metavar="ROUNDS")
     parser.add_argument("-w", "--workload", action="append", help="only those with this in their names")
+    parser.add_argument("--reading", action="store_true", help="only what reading a log costs")
     given = parser.parse_args()
+    if not given.reading:
+        watching(given)
+    if not given.workload:
+        with tempfile.TemporaryDirectory() as folder:
+            reading(given.tool, folder, given.n)
+
+
+def watching(given):
     how = tracers(given.tool, given.make_filter)
     shares = {name: [] for name in how if name not in ("untraced", "strace")}
     with tempfile.TemporaryDirectory() as folder:

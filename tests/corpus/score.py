@@ -24,6 +24,7 @@ import time
 
 sys.path[:0] = [str(folder) for folder in pathlib.Path(__file__).resolve().parents[:2]]
 import judge  # noqa: E402
+import logs  # noqa: E402
 import naive  # noqa: E402
 import saved  # noqa: E402
 import table  # noqa: E402
@@ -172,6 +173,8 @@ def row(result):
     verdict = result["verdict"]
     text = f"{result['grade']:6} {result['name']:40} {verdict['cause']} ({verdict['subject']['value'][:60]}) " \
            f"{verdict['confidence']:.2f} {result['state']} {result['seconds']:.1f} s"
+    if "unread" in result:
+        text += f"\n       {result['unread']}"
     if result["left"]:
         text += f" [{result['left']} processes left]"
     if result["grade"] != "ok":
@@ -198,6 +201,7 @@ def main():
     parser.add_argument("--fast", action="store_true", help="the part that runs with all tests")
     parser.add_argument("--held-out", action="store_true", help="those that are held out, with rows")
     parser.add_argument("--open", action="store_true", help="the others")
+    parser.add_argument("--logs", action="store_true", help="only the logs that strace wrote elsewhere: seconds, no root")
     parser.add_argument("--json", metavar="FILE", help="all results, for a program")
     parser.add_argument("--table", action="store_true", help="write the sums into README.md")
     parser.add_argument("--no-naive", dest="naive", action="store_false", help="leave out the naive ways")
@@ -219,7 +223,7 @@ def main():
         print(json.dumps(one(next(case for case in cases if case.id == arguments.one), arguments.way,
                              arguments.scratch)))
         return 0
-    cases = chosen(cases, arguments)
+    cases = [] if arguments.logs else chosen(cases, arguments)
     if arguments.packages:
         print(*sorted({PACKAGES[need] for case in cases for need in case.needs if need in PACKAGES}))
         return 0
@@ -236,9 +240,16 @@ def main():
             hidden = result["held_out"] and not arguments.held_out
             if not arguments.look and not (hidden and "grade" in result and "broken" not in result):
                 print(row(result), flush=True)
+        if not arguments.look and not arguments.held_out:
+            for result in logs.play(os.environ["WHYWONTITSTART"], arguments.k, arguments.j):
+                results.append(result)
+                print(row(result), flush=True)
     if arguments.look:
         look(results)
         return 0
+    if stray := logs.without_truth():
+        print(f"log and truth do not go together: {', '.join(stray)}")
+        return 1
     return summary(results, arguments)
 
 
@@ -258,7 +269,7 @@ def summary(results, arguments):
     if not graded:
         print("skipped: nothing could be played here")
         return 77
-    if any("broken" in result for result in results):
+    if any("broken" in result or "unread" in result for result in results):
         return 1
     if os.environ.get("CI") == "true" and any("skipped" in result for result in results):
         return 1

@@ -12,8 +12,10 @@ def share(count, of):
 
 def rows(results):
     """The rows of the big table, as lists of cells."""
-    parts = [("whywontitstart, open cases", [result for result in results if not result["held_out"]]),
-             ("whywontitstart, held-out cases", [result for result in results if result["held_out"]])]
+    cases = [result for result in results if "log" not in result]
+    parts = [("whywontitstart, open cases", [result for result in cases if not result["held_out"]]),
+             ("whywontitstart, held-out cases", [result for result in cases if result["held_out"]]),
+             ("whywontitstart, logs of strace from elsewhere", [result for result in results if "log" in result])]
     table = [["", "failures", "cause", "cause and subject", "among the first three", "healthy starts accused"]]
     for name, part in parts:
         if part:
