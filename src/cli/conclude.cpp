@@ -34,15 +34,19 @@ std::string time_of_now() {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
-}  // namespace
+/// Nothing of a run of now, nor of a log that does not say.
+std::optional<Recorded> recorded_by(const SavedTrace& trace) {
+  if (trace.made.empty()) return std::nullopt;
+  return Recorded{trace.made, trace.tool, trace.course.around.host, trace.course.around.kernel};
+}
 
-Result<Report> report_on(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
-                         const Host& host) {
-  if (trace.mode == "check") return report_without_run(options, std::move(trace), host);
+Result<Report> report_on_run(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+                             const Host& host, const Adjust& adjust) {
   Evidences evidences;
   evidences.facts = std::move(trace.facts);
   Result<std::vector<Match>> matches = explanations(rules, trace.target, evidences.facts);
   if (!matches) return tl::unexpected(matches.error());
+  if (adjust) adjust(*matches);
   evidences.matches = std::move(*matches);
   if (trace.mode == "log" || wants_checks(options, trace.target, evidences.facts))
     evidences.checks = run_checks(trace.target, evidences.facts, host);
@@ -51,6 +55,18 @@ Result<Report> report_on(const Options& options, const std::optional<RuleSet>& r
   evidences.remarks = std::move(trace.remarks);
   evidences.of_tracing = std::move(trace.of_tracing);
   return diagnose(trace.target, std::move(evidences), host);
+}
+
+}  // namespace
+
+Result<Report> report_on(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+                         const Host& host, const Adjust& adjust) {
+  const std::optional<Recorded> recorded = recorded_by(trace);
+  Result<Report> report = trace.mode == "check"
+                              ? report_without_run(options, std::move(trace), host)
+                              : report_on_run(options, rules, std::move(trace), host, adjust);
+  if (report) report->recorded = recorded;
+  return report;
 }
 
 int conclude(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,

@@ -23,6 +23,9 @@ int diagnose_a_unit(const Options& options, const std::optional<RuleSet>& rules)
 /// --from: reads a trace of another machine.
 int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules);
 
+/// --diff: compares two traces.
+int compare_two(const Options& options, const std::optional<RuleSet>& rules);
+
 /// --check: looks and does not run it.
 int look_without_running(const Options& options);
 /// The same for a target that was to be run, and could not be traced for the reason `of_tracing`.

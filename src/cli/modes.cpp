@@ -29,6 +29,8 @@ int run_mode(const std::vector<std::string>& words) {
   switch (options->mode) {
     case Mode::from:
       return diagnose_a_log(*options, *rules);
+    case Mode::diff:
+      return compare_two(*options, *rules);
     case Mode::attach:
       return diagnose_a_process(*options, *rules);
     case Mode::unit:

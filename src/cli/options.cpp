@@ -23,6 +23,8 @@ po::options_description described_options() {
       "or zstd as well; - is standard input");
   add("save", po::value<std::string>()->value_name("FILE"),
       "keep what was seen of the program and the machine, to diagnose it again with --from");
+  add("diff", po::value<std::vector<std::string>>()->multitoken()->value_name("GOOD BAD"),
+      "compare two of these, one that works and one that does not: where they part, and what differs");
   add("unit", po::value<std::string>()->value_name("NAME"), "say why systemd does not start this unit");
   add("user-unit", po::value<std::string>()->value_name("NAME"), "the same for a unit of the calling user");
   add("no-run", "with --unit: start nothing, look at what systemd and the journal kept of the last start");
@@ -67,14 +69,15 @@ po::options_description described_options() {
   return all;
 }
 
-/// Does this option take its value from the next word?
-bool takes_a_word(const po::options_description& options, const std::string& word) {
-  if (word.find('=') != std::string::npos && word.starts_with("--")) return false;
+/// How many of the words after it are its own?
+std::size_t words_taken(const po::options_description& options, const std::string& word) {
+  if (word.find('=') != std::string::npos && word.starts_with("--")) return 0;
   const bool is_long = word.starts_with("--");
   const std::string name = is_long ? word.substr(2) : word.substr(0, 2);
-  if (!is_long && word.size() > 2) return false;  // -t5
+  if (!is_long && word.size() > 2) return 0;  // -t5
   const po::option_description* option = options.find_nothrow(name, false);
-  return option != nullptr && option->semantic()->max_tokens() > 0;
+  if (option == nullptr || option->semantic()->max_tokens() == 0) return 0;
+  return name == "diff" ? 2 : 1;
 }
 
 /// How many words are ours: up to the first that is neither an option nor the value of one. Program_options
@@ -82,7 +85,7 @@ bool takes_a_word(const po::options_description& options, const std::string& wor
 std::size_t count_own_words(const po::options_description& options, const std::vector<std::string>& words) {
   std::size_t at = 0;
   while (at < words.size() && words[at].size() > 1 && words[at].front() == '-' && words[at] != "--")
-    at += takes_a_word(options, words[at]) ? 2 : 1;
+    at += 1 + words_taken(options, words[at]);
   return std::min(at, words.size());
 }
 
@@ -123,6 +126,7 @@ Result<> set_mode(const po::variables_map& given, Options& options) {
                                                                   {"unit", Mode::unit},
                                                                   {"user-unit", Mode::unit},
                                                                   {"from", Mode::from},
+                                                                  {"diff", Mode::diff},
                                                                   {"list-rules", Mode::list_rules},
                                                                   {"check-rules", Mode::check_rules}};
   std::vector<std::string> chosen;
@@ -138,6 +142,13 @@ Result<> set_mode(const po::variables_map& given, Options& options) {
 Result<> fill_options(const po::variables_map& given, Options& options) {
   if (Result<> mode = set_mode(given, options); !mode) return mode;
   take(given, "from", options.from);
+  if (given.count("diff") != 0) {
+    const auto& files = given["diff"].as<std::vector<std::string>>();
+    if (files.size() != 2)
+      return error("--diff takes two files: one of a run that works, one of a run that does not");
+    options.good = files[0];
+    options.from = files[1];
+  }
   take(given, "save", options.save);
   take(given, "output", options.outputs);
   take(given, "format", options.format);
@@ -186,6 +197,8 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     if (!backend) return tl::unexpected(backend.error());
     options.trace.backend = *backend;
   }
+  if (options.mode == Mode::unit && !options.save.empty())
+    return error("--save does not go with --unit: save a run of its command");
   if (options.trace.keep && options.trace.backend == Backend::filtered)
     return error(
         "--keep does not go with --backend seccomp: the filter would stay with the program, without us");
@@ -236,7 +249,8 @@ std::string help_text() {
       "       whywontitstart --check [OPTIONS] [--] PROGRAM [ARG...]\n"
       "       whywontitstart -p PID [OPTIONS]\n"
       "       whywontitstart --unit NAME [--no-run] [OPTIONS]\n"
-      "       whywontitstart --from FILE [OPTIONS]\n\n"
+      "       whywontitstart --from FILE [OPTIONS]\n"
+      "       whywontitstart --diff GOOD BAD [OPTIONS]\n\n"
       "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"
       "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "
       "unusable;\n"

@@ -10,7 +10,7 @@
 
 namespace whywontitstart {
 
-enum class Mode { run, attach, check, unit, from, list_rules, check_rules, help, version };
+enum class Mode { run, attach, check, unit, from, diff, list_rules, check_rules, help, version };
 
 /// What the user asked for, see --help.
 struct Options {
@@ -26,6 +26,7 @@ struct Options {
   bool journal = false;                            ///< --journal
   bool no_run = false;                             ///< look at its last start, and start nothing
   std::string from;                                ///< the file of --from, "-" for standard input
+  std::string good;                                ///< the first file of --diff; the second is `from`
   std::string save;                                ///< the file of --save; empty: nothing is kept
   std::vector<std::string> outputs;                ///< of -o; "-" is standard output
   std::string format = "text";                     ///< of -f

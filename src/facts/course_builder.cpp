@@ -18,21 +18,35 @@ std::string quoted_path(const SyscallEvent& call) {
   return text.find('\\') == std::string::npos ? text.substr(1, text.size() - 2) : std::string();
 }
 
-std::string object_of(const SyscallEvent& call) {
-  if (!call.path.empty()) return call.path;
-  if (!call.address.empty()) return call.address;
-  return quoted_path(call);
+/// What tells calls of one name apart that have neither path nor address: which option, which resource, which
+/// kind of socket. The rest of the arguments are numbers of this very run.
+std::string kind_among_its_name(const SyscallEvent& call) {
+  static const std::map<std::string_view, std::size_t> telling = {
+      {"socket", 0}, {"socketpair", 0}, {"prctl", 0},      {"setrlimit", 0},   {"prlimit64", 1},
+      {"ioctl", 1},  {"setsockopt", 2}, {"getsockopt", 2}, {"arch_prctl", 0},  {"unshare", 0},
+      {"clone", 1},  {"setuid", 0},     {"setgid", 0},     {"personality", 0}, {"sched_setscheduler", 1},
+      {"fcntl", 1}};
+  const auto found = telling.find(call.name);
+  return found != telling.end() && found->second < call.arguments.size() ? call.arguments[found->second] : "";
 }
 
-/// Of a call without an object only a failure may set two runs apart, and that not in reads and waits.
+/// Nothing that a run hangs on, and far too often called.
 bool is_worth_a_step(const SyscallEvent& call, const std::string& object) {
   if (kind_of(call) == CallKind::send || is_flow_control(call)) return false;
   if (!object.empty()) return true;
-  if (call.error == Errno::none) return false;
-  return !call.name.starts_with("read") && !call.name.starts_with("recv") && number(call.error) != ENOTTY;
+  const bool is_dull = call.name.starts_with("read") || call.name.starts_with("recv") ||
+                       call.name == "lseek" || call.name.starts_with("wait") || call.name.starts_with("mmap");
+  return call.error != Errno::none ? number(call.error) != ENOTTY && !is_dull : !is_dull;
 }
 
 }  // namespace
+
+std::string object_in_course(const SyscallEvent& call) {
+  if (!call.path.empty()) return call.path;
+  if (!call.address.empty()) return call.address;
+  const std::string path = quoted_path(call);
+  return path.empty() ? kind_among_its_name(call) : path;
+}
 
 void CourseBuilder::add(const Event& event) {
   ++order_;
@@ -46,7 +60,7 @@ void CourseBuilder::add_call(const Event& event, const SyscallEvent& call) {
     if (call.error != Errno::none) note(event, "execve", call.path, call.error);
     return;
   }
-  const std::string object = object_of(call);
+  const std::string object = object_in_course(call);
   if (is_worth_a_step(call, object)) note(event, call.name, object, call.error);
 }
 

@@ -6,6 +6,9 @@
 
 namespace whywontitstart {
 
+/// What a call is about, in one word, the same in two runs of one program: a path, an address, an option.
+std::string object_in_course(const SyscallEvent& call);
+
 /// Folds events into the steps of a course: each call on each object with each result once. Memory is bounded
 /// by how many different things were done, and by a number.
 class CourseBuilder {

@@ -59,7 +59,10 @@ void FactBuilder::Impl::on(const Event& event, SyscallEvent& call) {
   state.last_call = call.name;
   ++state.facts.calls;
   state.facts.last_call = event.at;
-  if (tells_nothing(call))
+  // About nothing, as a long log has them; but a socket is a new descriptor.
+  const bool is_bare = call.name != "socket" && call.error == Errno::none && call.arguments.empty() &&
+                       call.path.empty() && call.address.empty() && call.fd < 0 && call.data.empty();
+  if ((is_bare && !failures_.waits_for(call.name)) || tells_nothing(call))
     ++state.worked;
   else
     on_telling(event, call, state);
@@ -117,7 +120,8 @@ void FactBuilder::Impl::on_failure(const Event& event, SyscallEvent& call, Proce
     pending.process = event.process;
     pending.order = pending.first_order = order_;
     pending.at = pending.first_at = event.at;
-    pending_[{event.process, call.fd}] = std::move(pending);
+    constexpr std::size_t most_pending = 1000;
+    if (pending_.size() < most_pending) pending_[{event.process, call.fd}] = std::move(pending);
   }
   if (call.name == "connect" && number(call.error) == EISCONN) pending_.erase({event.process, call.fd});
   if (is_flow_control(call)) return;

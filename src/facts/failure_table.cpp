@@ -181,6 +181,10 @@ void FailureTable::heal(const std::string& key, const SyscallEvent& by, bool sam
 void FailureTable::add_success(Pid process, const SyscallEvent& call) {
   if (groups_.empty()) return;
   const CallKind kind = kind_of(call);
+  const bool is_about_nothing = call.path.empty() && call.address.empty() && call.other_path.empty();
+  if (is_about_nothing && kind != CallKind::lock && kind != CallKind::bind && kind != CallKind::connect &&
+      !waits_for(call.name))
+    return;
   const std::string who = process_key(process);
   for (const std::string* path : {&call.path, &call.other_path}) {
     if (path->empty() || !names_.contains(search_name(*path))) continue;
@@ -198,7 +202,7 @@ void FailureTable::add_success(Pid process, const SyscallEvent& call) {
       heal(key_of({"path", path}), call, true);
   }
   if (kind == CallKind::lock) heal(key_of({"lock", call.file}), call, true);
-  if (call.path.empty() && call.address.empty() && called_.contains(call.name))
+  if (call.path.empty() && call.address.empty() && waits_for(call.name))
     heal(key_of({"call", who, call.name, call.file}), call, true);
 }
 

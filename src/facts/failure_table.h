@@ -21,6 +21,8 @@ class FailureTable {
   void add_failure(const Event& event, const SyscallEvent& call, Order order, std::size_t calls_so_far,
                    const Credentials& as = {});
   void add_success(Pid process, const SyscallEvent& call);
+  /// Could a success of this call, about nothing but perhaps a descriptor, heal anything?
+  bool waits_for(std::string_view call) const { return called_.contains(call); }
 
   /// Groups that stood when they were dropped, the oldest first, since there were too many.
   std::size_t dropped() const { return dropped_; }
@@ -46,7 +48,7 @@ class FailureTable {
   std::unordered_map<std::string, std::vector<std::size_t>> waiting_;  ///< what would heal → groups
   std::unordered_set<std::string, TextHash, std::equal_to<>>
       names_;  ///< search names of all paths that are waited for
-  std::unordered_set<std::string, TextHash, std::equal_to<>>
+  std::unordered_set<std::string, ShortNameHash, std::equal_to<>>
       called_;  ///< names of calls that are waited for with nothing but their descriptor
   std::size_t dropped_ = 0;
 };

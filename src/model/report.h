@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/comparison.h"
 #include "model/facts.h"
 #include "model/finding.h"
 #include "model/target.h"
@@ -58,6 +59,8 @@ struct Report {
   std::vector<std::string> ruled_out;      ///< what was looked at and is fine, in words
   std::vector<std::string> not_looked_at;  ///< what could not be looked at, and why
   std::size_t masked = 0;                  ///< places where a secret was replaced by a stand-in
+  std::optional<Recorded> recorded;        ///< of a saved trace: where it comes from
+  std::optional<Comparison> comparison;    ///< with another run
 
   const Finding& verdict() const { return findings.front(); }
   bool is_ok() const { return verdict().cause.starts_with("ok."); }

@@ -140,6 +140,41 @@ Json output_of(const Report& report) {
                                                 })}};
 }
 
+Json to_json(const std::optional<Recorded>& recorded) {
+  if (!recorded) return nullptr;
+  return {{"made", text_or_null(recorded->made)},
+          {"tool", text_or_null(recorded->tool)},
+          {"host", text_or_null(recorded->host)},
+          {"kernel", text_or_null(recorded->kernel)}};
+}
+
+Json to_json(const Difference& difference) {
+  return {{"area", difference.area},
+          {"name", difference.name},
+          {"good", text_or_null(difference.good)},
+          {"bad", text_or_null(difference.bad)}};
+}
+
+Json to_json(const Divergence& divergence) {
+  return {{"good", divergence.good},
+          {"bad", divergence.bad},
+          {"pid", pid_or_null(divergence.pid)},
+          {"time_ms", divergence.at ? milliseconds(*divergence.at) : Json(nullptr)},
+          {"follows", divergence.follows}};
+}
+
+Json to_json(const std::optional<Comparison>& comparison) {
+  if (!comparison) return nullptr;
+  return {{"good", comparison->good},
+          {"bad", comparison->bad},
+          {"first_divergence", comparison->first ? to_json(*comparison->first) : Json(nullptr)},
+          {"differences", list_of(comparison->differences,
+                                  [](const Difference& difference) { return to_json(difference); })},
+          {"left_out", comparison->left_out},
+          {"common_failures", comparison->common_failures},
+          {"remarks", comparison->remarks}};
+}
+
 /// A JSON text may hold DEL, the C1 controls and the characters that turn the direction of writing as they
 /// are, and would steer a terminal with them. Such bytes only stand inside strings, where \uXXXX means the
 /// same.
@@ -184,7 +219,9 @@ std::string to_json(const Report& report) {
       {"output", output_of(report)},
       {"ruled_out", report.ruled_out},
       {"not_looked_at", report.not_looked_at},
-      {"masked", report.masked}};
+      {"masked", report.masked},
+      {"recorded", to_json(report.recorded)},
+      {"comparison", to_json(report.comparison)}};
   return harmless_on_a_terminal(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 

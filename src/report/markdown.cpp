@@ -91,11 +91,13 @@ std::string to_markdown(const Report& report) {
                           .switches = {{"is_ok", view.ok},
                                        {"has_evidence", !view.evidence.empty()},
                                        {"has_fixes", !view.fixes.empty()},
+                                       {"has_comparison", !view.compared.empty()},
                                        {"has_checks", !view.checks.empty()},
                                        {"has_others", !view.runners_up.empty()}},
                           .lists = {{"evidence", data_of_all(view.evidence)},
                                     {"fixes", data_of_fixes(view.fixes)},
                                     {"about", data_of_all(view.about)},
+                                    {"comparison", data_of_all(view.compared)},
                                     {"checks", data_of_all(view.checks)},
                                     {"others", data_of_all(view.runners_up)},
                                     {"logs", data_of_all(view.logs)}}};

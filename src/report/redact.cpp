@@ -35,6 +35,16 @@ void visit(Finding& finding, const Visit& on_text) {
   visit(finding.references, on_text);
 }
 
+void visit(Comparison& comparison, const Visit& on_text) {
+  if (comparison.first) {
+    for (std::string* text : {&comparison.first->good, &comparison.first->bad}) on_text(*text);
+    visit(comparison.first->follows, on_text);
+  }
+  for (Difference& difference : comparison.differences)
+    for (std::string* text : {&difference.name, &difference.good, &difference.bad}) on_text(*text);
+  visit(comparison.remarks, on_text);
+}
+
 /// Every text of a report that comes from outside: the program, its files, the machine; not its own names
 /// (cause codes, ids, kinds), and not the environment, which has a syntax of its own.
 void visit(Report& report, const Visit& on_text) {
@@ -69,6 +79,7 @@ void visit(Report& report, const Visit& on_text) {
     on_text(log.path);
     on_text(log.tail);
   }
+  if (report.comparison) visit(*report.comparison, on_text);
   visit(report.ruled_out, on_text);
   visit(report.not_looked_at, on_text);
 }

@@ -213,6 +213,13 @@ void put_title(Page& page, const std::string& title) {
   page.row({title, "", {}, Paint::plain, Paint::plain, Paint::bold}, 0, 0);
 }
 
+void put_comparison(Page& page, const std::vector<LabelledRow>& rows) {
+  std::vector<std::string> labels;
+  for (const LabelledRow& row : rows) labels.push_back(row.label);
+  put_title(page, "compared with the good run");
+  put_rows(page, rows, rows.size(), column_for(labels, page.width()));
+}
+
 void put_checks(Page& page, const std::vector<CheckResult>& checks) {
   std::vector<std::string> ids;
   for (const CheckResult& check : checks) ids.push_back("? " + check.id);
@@ -295,6 +302,7 @@ std::string to_text(const Report& report, TextStyle style) {
     put_fixes(page, view.fixes, column);
     put_closing_lines(page, view);
   }
+  if (!style.brief && !view.compared.empty()) put_comparison(page, view.compared);
   if (style.verbose) put_all_else(page, view);
   return page.take();
 }

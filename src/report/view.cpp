@@ -95,16 +95,17 @@ std::string headline_of(const Report& report, const Finding& verdict) {
       "{} {}: {}", program, what_became_of_it(report.outcome.state, report.outcome.attached), reason));
 }
 
-std::string label_of(const Evidence& evidence, const std::string& speaker) {
+std::string label_of(const Evidence& evidence, const std::string& speaker, bool is_recorded) {
   if (evidence.kind == "syscall") return "what happened";
   if (evidence.kind == "output") return speaker + " said";
   if (evidence.kind == "log") return "the log says";
-  if (evidence.kind == "probe") return "on this machine";
+  if (evidence.kind == "probe") return is_recorded ? "on its machine" : "on this machine";
   if (evidence.kind == "elf") return "in the program";
   if (evidence.kind == "search") return "looked in";
   if (evidence.kind == "signal") return "the signal";
   if (evidence.kind == "exit") return "how it ended";
   if (evidence.kind == "trace") return "in the trace";
+  if (evidence.kind == "comparison") return "in the good run";
   return shown_on_one_line(evidence.kind);
 }
 
@@ -121,7 +122,7 @@ LabelledRow row_of(const Report& report, const Evidence& evidence) {
   if (evidence.at) source.push_back("after " + duration_words(*evidence.at));
   const bool verbatim = evidence.kind == "syscall" || evidence.kind == "output" || evidence.kind == "log";
   const std::string text = shown_on_one_line(trim(evidence.text));
-  return {label_of(evidence, speaker), text, join(source, ", "), verbatim};
+  return {label_of(evidence, speaker, report.recorded.has_value()), text, join(source, ", "), verbatim};
 }
 
 std::string outcome_words(const Outcome& outcome) {
@@ -164,6 +165,44 @@ std::vector<LabelledRow> about(const Report& report) {
                     report.trace.events, report.trace.failed, lost),
         false);
   }
+  if (report.recorded) {
+    const Recorded& recorded = *report.recorded;
+    std::string text = recorded.made;
+    if (!recorded.host.empty()) text += fmt::format(" on {} (kernel {})", recorded.host, recorded.kernel);
+    add("recorded", shown_on_one_line(text), false);
+  }
+  return rows;
+}
+
+std::string difference_words(const Difference& difference) {
+  const std::string name = shown_on_one_line(difference.name);
+  const std::string good = shown_on_one_line(difference.good), bad = shown_on_one_line(difference.bad);
+  if (bad.empty()) return fmt::format("{}: only in the good run ({})", name, good);
+  if (good.empty()) return fmt::format("{}: not in the good run ({})", name, bad);
+  return fmt::format("{}: {} in the good run, here {}", name, good, bad);
+}
+
+std::vector<LabelledRow> compared(const Comparison& comparison, bool is_ok) {
+  std::vector<LabelledRow> rows;
+  const auto add = [&](std::string label, const std::string& text, std::string source = {}) {
+    if (!text.empty()) rows.push_back({std::move(label), shown_on_one_line(text), std::move(source), false});
+  };
+  if (comparison.first) {
+    const auto& [good, bad, pid, at, follows] = *comparison.first;
+    add("first divergence", bad, at ? "after " + duration_words(*at) : "");
+    add("in the good run", good);
+    for (const std::string& text : follows) add("what follows", text);
+  } else {
+    add("first divergence", is_ok ? "none that matters: this run went well, too"
+                                  : "no call and no word that was seen sets the two runs apart");
+  }
+  for (const Difference& difference : comparison.differences)
+    add("differs: " + shown_on_one_line(difference.area), difference_words(difference));
+  if (comparison.left_out > 0) add("differs", fmt::format("{} more differences", comparison.left_out));
+  if (comparison.common_failures > 0)
+    add("no cause",
+        fmt::format("{} failing calls that the good run had as well", comparison.common_failures));
+  for (const std::string& remark : comparison.remarks) add("mind", remark);
   return rows;
 }
 
@@ -313,6 +352,7 @@ View view_of(const Report& report) {
   view.fine = words_or_checks(report.ruled_out, report, CheckStatus::pass);
   view.not_looked_at = words_or_checks(report.not_looked_at, report, CheckStatus::unknown);
   view.about = about(report);
+  if (report.comparison) view.compared = compared(*report.comparison, report.is_ok());
   add_checks(report, view);
   add_processes(report, view);
   add_logs(report, view);

@@ -50,6 +50,7 @@ struct View {
   std::string fine;                ///< what was looked at and is not the reason
   std::string not_looked_at;       ///< what could not be looked at
   std::vector<LabelledRow> about;  ///< command, user, folder, how it ended
+  std::vector<LabelledRow> compared;  ///< what sets it apart from a run that works
   std::vector<CheckResult> checks;
   std::vector<ProcessRow> processes;
   std::vector<RunnerUp> runners_up;

@@ -250,29 +250,21 @@ std::size_t strace_call_name_length(std::string_view line) {
 
 bool starts_strace_call(std::string_view line) { return strace_call_name_length(line) > 0; }
 
-namespace {
-
-/// A call that worked, without the arguments of which no fact is made.
-std::optional<StraceCall> read_plain_success(std::string_view line, std::size_t open,
-                                             const StraceName* name) {
-  if (name == nullptr || name->sends_data || name->needs_arguments || name->makes_process)
-    return std::nullopt;
-  std::optional<StraceResult> result = plain_strace_success(line);
-  if (!result || result->arguments_end < open + 1) return std::nullopt;
-  StraceCall call;
-  if (!take_result(result->text, call)) return std::nullopt;
-  call.event.name = name->name;
-  call.event.took = result->took;
-  const std::string_view arguments = line.substr(open + 1, result->arguments_end - open - 1);
-  if (name->telling_words > 0 || name->kinds.empty())
-    Filler(call, name, StraceDetail::facts)
-        .fill(first_strace_arguments(arguments, std::max<std::size_t>(name->telling_words, 1)));
+bool read_plain_success(std::string_view line, const StraceName& name, StraceResult result,
+                        StraceCall& call) {
+  if (name.sends_data || name.needs_arguments || name.makes_process) return false;
+  const std::size_t open = name.name.size() + 1;
+  if (result.arguments_end < open || !take_result(result.text, call)) return false;
+  call.event.name = name.name;
+  call.event.took = result.took;
+  const std::string_view arguments = line.substr(open, result.arguments_end - open);
+  if (name.telling_words > 0 || name.kinds.empty())
+    Filler(call, &name, StraceDetail::facts)
+        .fill(first_strace_arguments(arguments, std::max<std::size_t>(name.telling_words, 1)));
   if (!call.event.path.empty() && call.event.path.front() != '/')
-    complete_path(call.event, StraceWord{result->text}.annotation());
-  return call;
+    complete_path(call.event, StraceWord{result.text}.annotation());
+  return true;
 }
-
-}  // namespace
 
 bool is_strace_call_name(std::string_view name) {
   if (strace_name(name) != nullptr || name.starts_with("SYS_") || name.starts_with("syscall_")) return true;
@@ -285,9 +277,12 @@ std::optional<StraceCall> read_strace_call(std::string_view line, StraceDetail d
   const std::size_t open = strace_call_name_length(line);
   if (open == 0) return std::nullopt;
   const StraceName* name = strace_name(line.substr(0, open));
-  if (detail == StraceDetail::facts)
-    if (std::optional<StraceCall> call = read_plain_success(line, open, name)) return call;
   StraceCall call;
+  if (detail == StraceDetail::facts && name != nullptr)
+    if (const auto result = plain_strace_success(line);
+        result && read_plain_success(line, *name, *result, call))
+      return call;
+  call = {};
   call.event.name = line.substr(0, open);
   std::string opened;
   const std::string_view after_open = line.substr(open + 1);

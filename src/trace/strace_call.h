@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/event.h"
+#include "trace/strace_names.h"
 
 namespace whywontitstart {
 
@@ -39,6 +40,10 @@ struct StraceResult {
 /// The result of a line that plainly ends with ") = NUMBER", perhaps with a time: a call that worked. Nothing
 /// where more is to be weighed.
 std::optional<StraceResult> plain_strace_success(std::string_view line);
+
+/// Reads a call of this name that worked, without the arguments of which no fact is made. False: this one has
+/// to be read whole.
+bool read_plain_success(std::string_view line, const StraceName& name, StraceResult result, StraceCall& call);
 
 /// The length of the name before the parenthesis with which a call begins; 0 if the line does not begin as a
 /// call does. "SYS_292" is what an old strace says of a call that it does not know.

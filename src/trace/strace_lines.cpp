@@ -91,7 +91,7 @@ void StraceReader::take(std::string_view text) {
       return;
     }
     if (rest_.empty() && !too_long_) {
-      if (!pass_over(piece)) add_line(piece);  // the usual case: no copy
+      if (!read_plainly(piece)) add_line(piece);  // the usual case: no copy
     } else {
       rest_ += piece.substr(0, room);
       add_line(rest_);
@@ -101,8 +101,9 @@ void StraceReader::take(std::string_view text) {
   }
 }
 
-/// A call that worked and tells nothing needs no more than a look, as long as no line before is open.
-bool StraceReader::pass_over(std::string_view line) {
+/// Most lines are calls that worked, as strace wrote them. They need no more than a look at their ends, as
+/// long as no line before is open; and those that tell nothing not even at their arguments.
+bool StraceReader::read_plainly(std::string_view line) {
   if (detail_ == StraceDetail::all || cut_) return false;
   if (line.ends_with('\r')) line.remove_suffix(1);
   std::string_view rest = line;
@@ -112,20 +113,22 @@ bool StraceReader::pass_over(std::string_view line) {
   const TraceTime at = clock.take(rest);
   skip_strace_marks(rest);
   const StraceName* name = strace_name(rest.substr(0, strace_call_name_length(rest)));
-  if (name == nullptr || !name->is_dull) return false;
+  if (name == nullptr || name->executes) return false;
   const std::optional<StraceResult> result = plain_strace_success(rest);
   if (!result) return false;
   const Pid thread = thread_of(written, at, false);
-  if (!failed_.empty() && failed_.contains({last_.process, name})) return false;
+  StraceCall call;
+  if (name->is_dull && (failed_.empty() || !failed_.contains({last_.process, name}))) {
+    call.event.name = name->name;
+    call.event.took = result->took;
+  } else {
+    if (may_be_bent(rest) || !read_plain_success(rest, *name, *result, call)) return false;
+  }
   clock_ = clock;
   ++stats_.lines;
-  ++stats_.calls;
   may_go_on_ = line.size() > widest_mail && may_go_on(line);
   in_summary_ = false;
-  SyscallEvent call;
-  call.name = name->name;
-  call.took = result->took;
-  emit(thread, at, std::move(call));
+  emit_call(thread, std::move(call), at);
   return true;
 }
 

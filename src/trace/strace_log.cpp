@@ -127,14 +127,11 @@ bool StraceReader::read_resumed(Pid thread, std::string_view line, bool begins_a
 }
 
 /// A dull call that worked may make good for one that failed before, and is told whole then.
-void StraceReader::note_failure(Pid process, const SyscallEvent& call, bool worked) {
-  if (worked && failed_.empty()) return;
-  const StraceName* name = strace_name(call.name);
-  if (name == nullptr || !name->is_dull) return;
+void StraceReader::note_dull(Pid process, const StraceName& name, bool worked) {
   if (!worked)
-    failed_.emplace(process, name);
-  else if (!name->has_file)
-    failed_.erase({process, name});
+    failed_.emplace(process, &name);
+  else if (!name.has_file && !failed_.empty())
+    failed_.erase({process, &name});
 }
 
 /// `known_child`: its ForkEvent was made already, when its first line came.
@@ -142,9 +139,10 @@ void StraceReader::emit_call(Pid thread, StraceCall&& call, TraceTime at, Pid kn
   ++stats_.calls;
   if (!call.has_result) return emit_no_result(thread, call.event, at);
   const bool worked = call.event.error == Errno::none;
-  note_failure(threads_.process_of(thread), call.event, worked);
+  const StraceName* name = strace_name(call.event.name);
+  if (name != nullptr && name->is_dull) note_dull(threads_.process_of(thread), *name, worked);
   const bool executes = worked && call.event.name.starts_with("execve");
-  const bool forks = worked && makes_process(call.event.name) && call.child != known_child;
+  const bool forks = worked && name != nullptr && name->makes_process && call.child != known_child;
   ExecEvent exec;
   if (executes) {
     exec.executable = call.event.path;

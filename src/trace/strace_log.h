@@ -76,7 +76,7 @@ class StraceReader {
 
   // Lines, in strace_lines.cpp.
   void take(std::string_view text);
-  bool pass_over(std::string_view line);
+  bool read_plainly(std::string_view line);
   void add_line(std::string_view line);
   Reading read_within(std::string_view line);
   bool is_no_call(std::string_view line);
@@ -104,7 +104,7 @@ class StraceReader {
   void emit_no_result(Pid thread, const SyscallEvent& call, TraceTime at);
   void emit_fork(Pid parent, Pid child, bool is_thread, TraceTime at);
   void emit_end(Pid process, ExitStatus status, TraceTime at);
-  void note_failure(Pid process, const SyscallEvent& call, bool worked);
+  void note_dull(Pid process, const StraceName& name, bool worked);
   template <typename What>
   void emit(Pid thread, TraceTime at, What&& what) {
     const Pid process = thread == last_.thread && last_.version == threads_.version()

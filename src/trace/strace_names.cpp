@@ -163,6 +163,7 @@ StraceName described(std::string_view name, std::string_view signature) {
                     (call.kinds[1] == buffer || call.kinds[1] == iovec || call.kinds[1] == message);
   call.makes_process =
       name == "fork" || name == "vfork" || name == "clone" || name == "clone2" || name == "clone3";
+  call.executes = name.starts_with("execve");
   call.needs_arguments = asks_for_arguments(name);
   call.is_dull = std::find(std::begin(dull_names), std::end(dull_names), name) != std::end(dull_names);
   return call;

@@ -30,6 +30,7 @@ struct StraceName {
   std::size_t flag_words = 0;         ///< … flags among them
   bool sends_data = false;            ///< bytes that strace shows
   bool makes_process = false;
+  bool executes = false;
   bool needs_arguments = false;  ///< facts are made of the arguments of a successful one, too
   bool is_dull = false;          ///< a successful one only counts, unless the same failed before
   bool has_file = false;         ///< … the same with this descriptor, or any

@@ -7,6 +7,8 @@ import pathlib
 import subprocess
 import tempfile
 
+import logs
+
 # What may differ between the two reports, by its path in the JSON, and why. Nothing else may.
 MAY_DIFFER = {
     "recorded": "where and when it was saved: null of a run of now",
@@ -26,6 +28,21 @@ def differences(live, again, path=""):
     if isinstance(live, list) and isinstance(again, list) and len(live) == len(again):
         return [text for index, pair in enumerate(zip(live, again)) for text in differences(*pair, f"{path}[{index}]")]
     return [f"{path}: {json.dumps(live)[:200]} became {json.dumps(again)[:200]}"]
+
+
+def play_logs(tool, pattern):
+    """The logs, too: what is converted by --save has to say the same."""
+    for log in logs.chosen(pattern):
+        with tempfile.TemporaryDirectory(prefix="saved-") as folder:
+            trace, report = pathlib.Path(folder, "trace"), pathlib.Path(folder, "report.json")
+            subprocess.run([tool, "-q", "--from", logs.FOLDER / f"{log.name}.log", "--save", trace, "-o", report],
+                           capture_output=True, timeout=60, check=False)
+            result = {"name": f"log.{log.name}", "held_out": False}
+            if trace.exists() and report.exists():
+                run = {"trace": base64.b64encode(trace.read_bytes()), "report": json.loads(report.read_text())}
+                yield result | judged(run, tool)
+            else:
+                yield result | {"broken": "no report or no trace"}
 
 
 def read_again(tool, trace):

@@ -241,7 +241,9 @@ def main():
             if not arguments.look and not (hidden and "grade" in result and "broken" not in result):
                 print(row(result), flush=True)
         if not arguments.look and not arguments.held_out:
-            for result in logs.play(os.environ["WHYWONTITSTART"], arguments.k, arguments.j):
+            tool = os.environ["WHYWONTITSTART"]
+            for result in (saved.play_logs(tool, arguments.k) if arguments.saved else
+                           logs.play(tool, arguments.k, arguments.j)):
                 results.append(result)
                 print(row(result), flush=True)
     if arguments.look:

@@ -18,6 +18,7 @@ std::vector<Sample> samples() {
   return {{"port_in_use", port_in_use_report()},
           {"file_missing", file_missing_report()},
           {"healthy", healthy_report()},
+          {"compared", compared_report()},
           {"hostile", hostile_report()}};
 }
 

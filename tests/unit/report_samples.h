@@ -292,6 +292,37 @@ inline Report hostile_report() {
   report.ruled_out = {text};
   report.not_looked_at = {text};
   report.masked = 1;
+  report.recorded = Recorded{text, text, text, text};
+  report.comparison =
+      Comparison{.good = text,
+                 .bad = text,
+                 .first = Divergence{text, text, Pid{7}, milliseconds_after_start(0.1), {text}},
+                 .differences = {{text, text, text, text}},
+                 .left_out = 1,
+                 .common_failures = 1,
+                 .remarks = {text}};
+  return report;
+}
+
+inline Report compared_report() {
+  Report report = file_missing_report();
+  report.recorded = Recorded{"2024-02-29T12:00:00Z", "1.0.0", "web1", "6.1.0-18-amd64"};
+  report.comparison = Comparison{
+      .good = "works.trace",
+      .bad = "fails.trace",
+      .first =
+          Divergence{
+              "openat of /etc/shop/shop.conf worked",
+              "openat(AT_FDCWD, \"/etc/shop/shop.conf\", O_RDONLY) = -1 ENOENT (No such file or directory)",
+              report.processes.empty() ? Pid::none : report.processes.front().pid,
+              milliseconds_after_start(4.5),
+              {"it said: no configuration", "it exited with 1; the good run: running"}},
+      .differences = {{"file", "/etc/shop/shop.conf", "120 bytes, mode 0644, owner 0:0", "not there"},
+                      {"environment", "SHOP_HOME", "/srv/shop", ""},
+                      {"limit", "RLIMIT_NOFILE", "", "64:64"}},
+      .left_out = 3,
+      .common_failures = 12,
+      .remarks = {"works.trace is a log of strace"}};
   return report;
 }
 
