@@ -185,7 +185,6 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   take(given, "user-unit", options.unit);
   options.user_unit = given.count("user-unit") != 0;
   options.no_run = given.count("no-run") != 0;
-  if (options.mode == Mode::unit && !options.save.empty()) return error("--save does not go with --unit");
   if (options.no_run && options.mode != Mode::unit) return error("--no-run goes with --unit NAME");
   if (options.mode == Mode::unit &&
       (options.unit.empty() || options.unit.find_first_of("/ \t\n") != std::string::npos))
