@@ -198,6 +198,9 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   }
   if (options.mode == Mode::unit && !options.save.empty())
     return error("--save does not go with --unit: save a run of its command");
+  if (options.mode == Mode::diff && !options.save.empty())
+    return error("--save does not go with --diff: the two traces are there already");
+  if (options.save == "-") return error("--save takes a file, not standard output");
   if (options.trace.keep && options.trace.backend == Backend::filtered)
     return error(
         "--keep does not go with --backend seccomp: the filter would stay with the program, without us");

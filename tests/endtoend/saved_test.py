@@ -86,6 +86,7 @@ class SavedTest(harness.EndToEndTest):
         link.symlink_to(self.file("other", "mine"))
         for place in (link, "/dev/null", self.folder / "none/run.trace"):
             self.assert_refused_call(self.tool("--save", place, "touch", witness), place)
+        self.assert_refused_call(self.tool("--save", "-", "touch", witness), "--save takes a file")
         self.assertFalse(witness.exists(), "a place that cannot be written costs no start")
         self.assertEqual((self.folder / "other").read_text(), "mine")
 
