@@ -1,9 +1,13 @@
 #include <poll.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "cli/each_mode.h"
 #include "cli/output.h"
 #include "cli/unit_start.h"
 #include "host/real_host.h"
+#include "unit/monitored.h"
 
 namespace whywontitstart {
 namespace {
@@ -39,6 +43,16 @@ void put_back(const UnitCase& with, const UnitStart& start, Report& report) {
   if (report.is_ok()) report.findings.front().summary += "; it was stopped again, with --keep it stays up";
 }
 
+std::optional<std::string> variable_of_ours(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// Where the service manager of the calling user is to be found.
+std::string runtime_folder() {
+  return variable_of_ours("XDG_RUNTIME_DIR").value_or(fmt::format("/run/user/{}", ::getuid()));
+}
+
 Result<Report> report_on(const UnitCase& with, const Unit& unit) {
   if (with.options.no_run || !may_be_started(unit)) {
     Result<Report> report = report_of_unit(with, unit);
@@ -65,9 +79,10 @@ Result<Report> report_on(const UnitCase& with, const Unit& unit) {
 
 int diagnose_a_unit(const Options& options, const std::optional<RuleSet>& rules) {
   const RealHost host;
-  const Manager manager{options.user_unit};
-  const Result<Unit> unit = read_unit(host, manager, unit_name(options.unit));
+  const Manager manager{options.user_unit, runtime_folder()};
+  Result<Unit> unit = read_unit(host, manager, unit_name(options.unit));
   if (!unit) return complain(unit.error(), exit_unable);
+  if (options.no_run) heed_monitor(*unit, variable_of_ours);
   const UnitCase with{host, manager, options, rules, manager_environment(host, manager)};
   const Result<Report> report = report_on(with, *unit);
   if (!report) return complain(report.error());

@@ -34,6 +34,9 @@ po::options_description described_options() {
   add("output,o", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "write a report; .md, .html, .json or .txt picks the format; may be given several times; - is standard "
       "output");
+  add("keep-in", po::value<std::string>()->value_name("FOLDER"),
+      "keep the report in this folder, as text and JSON, with at most 99 older ones");
+  add("journal", "write the verdict to the journal, as one entry with fields");
   add("format,f", po::value<std::string>()->value_name("FMT"),
       "format for standard output: text, md, html, json");
   add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
@@ -151,6 +154,8 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   take(given, "format", options.format);
   options.format_given = given.count("format") != 0;
   take(given, "rules", options.rules);
+  take(given, "keep-in", options.keep_in);
+  options.journal = given.count("journal") != 0;
   take(given, "check-rules", options.check_rules);
   take(given, "color", options.color);
   options.propagate = given.count("propagate") != 0;
@@ -180,7 +185,6 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   take(given, "user-unit", options.unit);
   options.user_unit = given.count("user-unit") != 0;
   options.no_run = given.count("no-run") != 0;
-  if (options.mode == Mode::unit && !options.save.empty()) return error("--save does not go with --unit");
   if (options.no_run && options.mode != Mode::unit) return error("--no-run goes with --unit NAME");
   if (options.mode == Mode::unit &&
       (options.unit.empty() || options.unit.find_first_of("/ \t\n") != std::string::npos))

@@ -22,6 +22,8 @@ struct Options {
   std::chrono::milliseconds check_timeout{10000};  ///< how long --check may take
   std::string unit;                                ///< of --unit and --user-unit
   bool user_unit = false;                          ///< it is one of the calling user
+  std::string keep_in;                             ///< the folder of --keep-in
+  bool journal = false;                            ///< --journal
   bool no_run = false;                             ///< look at its last start, and start nothing
   std::string from;                                ///< the file of --from, "-" for standard input
   std::string good;                                ///< the first file of --diff; the second is `from`

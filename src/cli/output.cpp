@@ -7,10 +7,13 @@
 #include <iostream>
 
 #include "base/text.h"
+#include "cli/journal_entry.h"
 #include "cli/journal_lines.h"
+#include "cli/kept_reports.h"
 #include "report/redact.h"
 #include "report/write.h"
 #include "saved/saved_trace.h"
+#include "unit/unit.h"
 
 namespace whywontitstart {
 namespace {
@@ -33,6 +36,21 @@ std::string log_text(const Report& report, const Options& options) {
   const char* const stream = std::getenv("JOURNAL_STREAM");
   const bool journal = goes_to_journal(stream == nullptr ? "" : stream, STDERR_FILENO);
   return journal_lines(report, options.quiet, journal);
+}
+
+/// What --keep-in and --journal ask for.
+Result<> keep_and_tell(const Report& report, const Options& options) {
+  const std::string about = !options.unit.empty()        ? unit_name(options.unit)
+                            : report.target.argv.empty() ? std::string("program")
+                                                         : std::string(base_name(report.target.argv.front()));
+  std::string kept_as;
+  if (!options.keep_in.empty()) {
+    const Result<std::string> kept = keep_report(report, about, {options.keep_in});
+    if (!kept) return tl::unexpected(kept.error());
+    kept_as = *kept;
+  }
+  if (!options.journal) return {};
+  return send_to_journal(journal_fields(report, options.unit.empty() ? "" : about, kept_as));
 }
 
 }  // namespace
@@ -69,6 +87,7 @@ int write_out(const Report& full, const Options& options) {
       return complain(written.error());
     }
   }
+  if (const Result<> kept = keep_and_tell(report, options); !kept) return complain(kept.error());
   const int fd = on_stdout ? STDOUT_FILENO : STDERR_FILENO;
   std::ostream& stream = on_stdout ? std::cout : std::cerr;
   // What nobody sits before is a log: there one line says more than a page.

@@ -95,7 +95,9 @@ bool is_over(const Unit& now, const Unit& before, Clock::time_point& active_sinc
   // That a service of these types is up it has said itself; of the others the trace tells.
   const std::string& type = now.word("Type");
   const bool has_said_so = type == "notify" || type == "notify-reload" || type == "dbus";
-  return has_said_so && Clock::now() - active_since > 500ms;
+  if (has_said_so) return Clock::now() - active_since > 500ms;
+  // A daemon that went into the background may yet find something wrong there.
+  return type == "forking" && Clock::now() - active_since > 3s;
 }
 
 bool has_more_commands(const Unit& unit, std::size_t started, const ExitStatus& end) {
@@ -137,22 +139,22 @@ Result<UnitStart> start_unit(const UnitCase& with, const Unit& unit) {
 
   if (unit.is("ActiveState", "failed"))
     call_manager(with.host, with.manager, "ResetFailedUnit", {"s", unit.name});
-  const Meanwhile meanwhile = [&](const std::function<bool()>& ended) {
+  const Aside starter = [&](const std::function<bool()>& ended) -> std::string {
     const Result<std::string> job =
         call_manager(with.host, with.manager, "StartUnit", {"ss", unit.name, "replace"});
-    if (!job) start.refused = job.error();
+    if (!job) return job.error().what;
     Clock::time_point active_since;
-    while (job) {
+    for (;;) {
       const Result<Unit> now = read_unit(with.host, with.manager, unit.name);
-      if (now) start.after = *now;
-      if (ended() || (now && is_over(*now, unit, active_since))) return;
+      if (ended() || (now && is_over(*now, unit, active_since))) return {};
       ::poll(nullptr, 0, 100);
     }
   };
-  Result<TraceEnd> end = run_in_group(
-      options, [&](Event&& event) { sorter.take(std::move(event)); }, meanwhile);
-  if (!end) return tl::unexpected(end.error());
-  start.trace = std::move(*end);
+  Result<GroupTrace> trace = run_in_group(
+      options, [&](Event&& event) { sorter.take(std::move(event)); }, starter);
+  if (!trace) return tl::unexpected(trace.error());
+  start.trace = std::move(trace->end);
+  if (!trace->told.empty()) start.refused = Error{trace->told, 0};
   if (const Result<Unit> now = read_unit(with.host, with.manager, unit.name)) start.after = *now;
   return start;
 }

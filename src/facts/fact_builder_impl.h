@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+
 #include "base/search_name.h"
 #include "facts/descriptors.h"
 #include "facts/fact_builder.h"
@@ -50,6 +52,7 @@ class FactBuilder::Impl {
   void on(const Event& event, const SignalEvent& signal);
   void on(const Event& event, const ExitEvent& exit);
   void on(const Event& event, const WaitEvent& given);
+  void forget_surplus(Pid ended, bool well);
   void know_killer(Process& process);
   static void note_refused_call(ProcessState& state);
 
@@ -70,6 +73,7 @@ class FactBuilder::Impl {
   std::map<Pid, ProcessState> processes_;
   ProcessState* last_state_ = nullptr;  ///< whose the event before was
   std::vector<Pid> births_;
+  std::deque<Pid> failed_processes_;  ///< of those beyond the usual number, the oldest first
   FailureTable failures_;
   LineJoiner lines_;
   std::vector<SyscallEvent> tail_;  ///< the last calls, in a ring

@@ -10,7 +10,8 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_signals = 20;
-constexpr std::size_t most_processes = 10000;  // more are kept only while they live, or if they failed
+constexpr std::size_t most_processes = 10000;        // more are kept only while they live
+constexpr std::size_t most_failed_processes = 5000;  // … or if they failed
 
 }  // namespace
 
@@ -79,10 +80,26 @@ void FactBuilder::Impl::on(const Event& event, const ExitEvent& exit) {
   state.descriptors = Descriptors();
   lines_.end_process(event.process);
   if (number(exit.status.signal) == SIGKILL) know_killer(state.facts);
-  if (processes_.size() > most_processes && exit.status.success() && event.process != births_.front()) {
-    last_state_ = nullptr;
-    processes_.erase(event.process);
+  forget_surplus(event.process, exit.status.success());
+}
+
+/// Of very many processes those that ended well are not kept, and of the others the last ones.
+void FactBuilder::Impl::forget_surplus(Pid ended, bool well) {
+  if (processes_.size() <= most_processes || ended == births_.front()) return;
+  if (!well) failed_processes_.push_back(ended);
+  if (!well && failed_processes_.size() <= most_failed_processes) return;
+  if (!well) {
+    ended = failed_processes_.front();
+    failed_processes_.pop_front();
   }
+  const auto found = processes_.find(ended);
+  if (found == processes_.end() || !found->second.facts.exit) return;  // its id is used again
+  last_state_ = nullptr;
+  processes_.erase(found);
+  if (births_.size() > 2 * processes_.size())
+    births_.erase(std::remove_if(births_.begin() + 1, births_.end(),
+                                 [&](Pid pid) { return !processes_.contains(pid); }),
+                  births_.end());
 }
 
 void FactBuilder::Impl::know_killer(Process& process) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/fd.h"
+#include "trace/aside.h"
 #include "trace/tracer.h"
 
 namespace whywontitstart {
@@ -21,16 +22,19 @@ struct GroupOptions {
   std::function<bool(const std::function<std::vector<Event>()>& waits)> seen_waiting;
 };
 
-/// What the caller does meanwhile, on its own thread. `ended`: the tracing is over, by its timeout or since
-/// enough was seen.
-using Meanwhile = std::function<void(const std::function<bool()>& ended)>;
+/// A trace, and what was given by what was done aside.
+struct GroupTrace {
+  TraceEnd end;
+  std::string told;
+};
 
 /// Freezes the group, so that what is started in it stands still before it has done anything; lets
-/// `meanwhile` start it; seizes each process that comes, and lets the group go on. Nothing of the processes
-/// is changed: no wrapper, no filter, no setting; whoever started them sees the same PID, and they go on
-/// without us when we are gone, also when we are killed (a guard then lets the group go on). Ends when
-/// `meanwhile` has returned. Errors: there is no such file system, or no right to freeze.
-Result<TraceEnd> run_in_group(const GroupOptions& options, const EventSink& sink, const Meanwhile& meanwhile);
+/// `starter` start it, in a process of its own; seizes each process that comes, and lets the group go on.
+/// Nothing of the processes is changed: no wrapper, no filter, no setting; whoever started them sees the same
+/// PID, and they go on without us when we are gone, also when we are killed (a guard then lets the group go
+/// on). Ends when `starter` has returned, which learns when the tracing is over. Errors: there is no such
+/// file system, or no right to freeze.
+Result<GroupTrace> run_in_group(const GroupOptions& options, const EventSink& sink, const Aside& starter);
 
 /// A control group that can be frozen, see cgroups(7). As long as it lives a guard process lets the group go
 /// on if we are killed.

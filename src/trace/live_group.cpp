@@ -117,8 +117,9 @@ void LiveTrace::let_go_as_they_are() {
     serve({Pid{stopped}, status, {}});
 }
 
-Result<TraceEnd> run_in_group(const GroupOptions& options, const EventSink& sink,
-                              const Meanwhile& meanwhile) {
+Result<GroupTrace> run_in_group(const GroupOptions& options, const EventSink& sink, const Aside& starter) {
+  Result<AsideProcess> aside = AsideProcess::make(starter);
+  if (!aside) return tl::unexpected(aside.error());
   const NoSignals here;
   Result<FrozenGroup> group = FrozenGroup::freeze(options.folder);
   if (!group) return tl::unexpected(group.error());
@@ -140,10 +141,11 @@ Result<TraceEnd> run_in_group(const GroupOptions& options, const EventSink& sink
   });
   std::future<TraceEnd> end = task.get_future();
   std::thread tracer(std::move(task));
-  meanwhile([&] { return ended.load(); });
+  aside->go();
+  std::string told = aside->wait([&] { return ended.load(); });
   over = true;
   tracer.join();
-  return end.get();
+  return GroupTrace{end.get(), std::move(told)};
 }
 
 }  // namespace whywontitstart

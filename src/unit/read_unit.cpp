@@ -14,8 +14,12 @@ constexpr const char* destination = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 
 std::vector<std::string> busctl(const Manager& manager, std::vector<std::string> words) {
-  std::vector<std::string> argv = {"/usr/bin/busctl", manager.of_user ? "--user" : "--system", "--json=short",
-                                   "--no-pager"};
+  std::vector<std::string> argv;
+  // A helper has no variables of ours, but finds the user's bus by this one.
+  if (manager.of_user) argv = {"/usr/bin/env", "XDG_RUNTIME_DIR=" + manager.runtime_folder};
+  for (const char* const word :
+       {"/usr/bin/busctl", manager.of_user ? "--user" : "--system", "--json=short", "--no-pager"})
+    argv.emplace_back(word);
   argv.insert(argv.end(), words.begin(), words.end());
   return argv;
 }

@@ -11,6 +11,7 @@ namespace whywontitstart {
 /// Which service manager is asked: that of the machine, or that of the calling user (systemctl --user).
 struct Manager {
   bool of_user = false;
+  std::string runtime_folder = {};  ///< of that user: XDG_RUNTIME_DIR
 };
 
 /// Asks systemd over D-Bus by busctl(1). A unit without a file is no error: its LoadState is "not-found".

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -45,11 +46,9 @@ JournalEntry entry_of(const Json& from) {
   return entry;
 }
 
-Result<std::vector<JournalEntry>> ask(const Host& host, const Unit& unit, std::vector<std::string> matches,
-                                      int most) {
+Result<std::vector<JournalEntry>> ask(const Host& host, std::vector<std::string> matches, int most) {
   std::vector<std::string> argv = {"/usr/bin/journalctl", "--no-pager", "--quiet", "--output=json",
                                    fmt::format("--lines={}", most)};
-  if (unit.of_user) argv.emplace_back("--user");
   argv.insert(argv.end(), matches.begin(), matches.end());
   const Result<CommandOutput> answer = host.run(argv, std::chrono::seconds(5));
   if (!answer) return tl::unexpected(answer.error());
@@ -79,13 +78,25 @@ bool is_routine(const JournalEntry& entry) {
 Result<std::vector<JournalEntry>> journal_of_start(const Host& host, const Unit& unit) {
   if (unit.invocation.empty()) return std::vector<JournalEntry>();
   constexpr int enough = 500;
-  const std::string by_systemd = unit.of_user ? "USER_INVOCATION_ID=" : "INVOCATION_ID=";
-  return ask(host, unit, {"_SYSTEMD_INVOCATION_ID=" + unit.invocation, "+", by_systemd + unit.invocation},
-             enough);
+  std::vector<std::string> matches = {
+      "_SYSTEMD_INVOCATION_ID=" + unit.invocation, "+",
+      (unit.of_user ? "USER_INVOCATION_ID=" : "INVOCATION_ID=") + unit.invocation};
+  // Of a process that ends at once the journal may not find out to which unit it belonged; in units of users
+  // entries have the invocation of the manager. Its number counts for the time of this start alone.
+  // What was said last is to be there, too; to others than root that is denied, and does not matter.
+  std::ignore = host.run({"/usr/bin/journalctl", "--sync"}, std::chrono::seconds(2));
+  const std::uint64_t began = unit.number("InactiveExitTimestamp") / 1'000'000;
+  for (const UnitCommand& command : unit.commands) {
+    if (began == 0 || command.pid == Pid::none) continue;
+    matches.emplace_back("+");
+    matches.push_back(fmt::format("_PID={}", number(command.pid)));
+  }
+  if (began != 0) matches.insert(matches.begin(), fmt::format("--since=@{}", began));
+  return ask(host, std::move(matches), enough);
 }
 
 Result<std::vector<JournalEntry>> journal_of_manager(const Host& host, const Unit& unit, int most) {
-  return ask(host, unit, {(unit.of_user ? "USER_UNIT=" : "UNIT=") + unit.name}, most);
+  return ask(host, {(unit.of_user ? "USER_UNIT=" : "UNIT=") + unit.name}, most);
 }
 
 }  // namespace whywontitstart

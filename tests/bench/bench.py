@@ -97,8 +97,9 @@ def big_log(folder, size):
 
 def processor_seconds(words):
     """Processor time and the most memory that was resident, in MB."""
-    started = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(started.pid, 0)
+    with tempfile.TemporaryFile() as output:  # into /dev/null grep(1) stops at the first match
+        started = subprocess.Popen(words, stdout=output, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(started.pid, 0)
     started.returncode = os.waitstatus_to_exitcode(status)
     if started.returncode not in (0, 1):
         sys.exit(f"bench: {words[0]} ended with {started.returncode}")

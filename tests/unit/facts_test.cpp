@@ -241,3 +241,17 @@ TEST_CASE("of very many processes those are kept that failed, and their ids may 
   REQUIRE(facts.find(failing) != nullptr);
   CHECK(facts.find(failing)->exit->code == 3);
 }
+
+TEST_CASE("of very many processes that fail the first and the last ones are kept") {
+  FactBuilder builder;
+  builder.add(at(Pid{1}, exec("/bin/sh")));
+  constexpr int many = 60000;
+  for (int number = 2; number <= many; ++number) {
+    builder.add(at(Pid{1}, ForkEvent{Pid{number}, false}));
+    builder.add(at(Pid{number}, exited(1)));
+  }
+  const Facts facts = builder.finish();
+  CHECK(facts.processes.size() < 20000);
+  CHECK(facts.target()->pid == Pid{1});
+  CHECK(facts.processes.back().pid == Pid{many});
+}

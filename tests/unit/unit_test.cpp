@@ -1,9 +1,12 @@
 #include <catch2/catch.hpp>
 
 #include "fake_systemd.h"
+#include "unit/control_group.h"
 #include "unit/last_start.h"
+#include "unit/monitored.h"
 #include "unit/read_unit.h"
 #include "unit/refusals.h"
+#include "unit/sandbox.h"
 #include "unit/setting_place.h"
 
 namespace whywontitstart {
@@ -308,6 +311,91 @@ TEST_CASE("the words of the last start are those of its process") {
   CHECK(std::get<ExecEvent>(events[0].what).executable == "/usr/bin/web");
   CHECK(std::get<SyscallEvent>(events[1].what).data == "cannot open /etc/web.conf\n");
   CHECK(std::get<ExitEvent>(events[2].what).status.code == 1);
+}
+
+TEST_CASE("what OnFailure= was told counts where the unit was started anew meanwhile") {
+  FakeSystemd host;
+  host.unit("web.service", failed_with(0));
+  Unit unit = unit_of(host, "web.service");
+  std::map<std::string, std::string> variables = {{"MONITOR_UNIT", "web.service"},
+                                                  {"MONITOR_INVOCATION_ID", "77"},
+                                                  {"MONITOR_SERVICE_RESULT", "exit-code"},
+                                                  {"MONITOR_EXIT_CODE", "exited"},
+                                                  {"MONITOR_EXIT_STATUS", "217"}};
+  const Variable variable = [&](const char* name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+  heed_monitor(unit, variable);
+  CHECK(unit.invocation == "77");
+  REQUIRE(unit.failed_command() != nullptr);
+  CHECK(unit.failed_command()->end.code == 217);
+  variables["MONITOR_EXIT_CODE"] = "killed";
+  variables["MONITOR_EXIT_STATUS"] = "SEGV";
+  variables["MONITOR_INVOCATION_ID"] = "78";
+  heed_monitor(unit, variable);
+  CHECK(unit.failed_command()->end.signal == Signal{11});
+  variables["MONITOR_UNIT"] = "other.service";
+  variables["MONITOR_INVOCATION_ID"] = "79";
+  heed_monitor(unit, variable);
+  CHECK(unit.invocation == "78");
+}
+
+TEST_CASE("slices lie in each other as their names say") {
+  CHECK(path_of_slice("system.slice") == "/system.slice");
+  CHECK(path_of_slice("system-web.slice") == "/system.slice/system-web.slice");
+  CHECK(path_of_slice("a-b-c.slice") == "/a.slice/a-b.slice/a-b-c.slice");
+  CHECK(path_of_slice("-.slice").empty());
+}
+
+TEST_CASE("a refusal in a sandbox names the setting, its place and what would allow it") {
+  FakeHost host;
+  host.add_file("/etc/systemd/system/web.service",
+                "[Service]\nProtectSystem=strict\nProtectHome=yes\nSystemCallFilter=~mkdir\n");
+  host.add_file("/tmp/data", "").add_file("/home/a/key", "");
+  Unit unit;
+  unit.name = "web.service";
+  unit.settings = {{"FragmentPath", {"/etc/systemd/system/web.service"}},
+                   {"ProtectSystem", {"strict"}},
+                   {"ProtectHome", {"yes"}},
+                   {"PrivateTmp", {"yes"}},
+                   {"User", {"web"}},
+                   {"SystemCallFilter", {"no", "mkdir"}},
+                   {"RestrictAddressFamilies", {"yes", "AF_UNIX"}}};
+  const auto named = [&](std::string cause, Subject subject) {
+    Report report;
+    Finding finding;
+    finding.cause = std::move(cause);
+    finding.subject = std::move(subject);
+    finding.summary = "web cannot";
+    finding.confidence = 0.5;
+    report.findings = {finding};
+    name_settings(report, {host, of_machine, unit, {}, {}});
+    return report.findings.front();
+  };
+  const Finding read_only = named("file.read-only", {"path", "/var/lib/web/db/x"});
+  CHECK(read_only.cause == "file.read-only");
+  CHECK(read_only.summary ==
+        "web cannot: ProtectSystem=strict (/etc/systemd/system/web.service:2) of web.service makes it "
+        "read-only for the unit");
+  CHECK(read_only.fixes.front().command ==
+        "systemctl edit web.service   # and write there:\n[Service]\nStateDirectory=web");
+  CHECK(named("file.read-only", {"path", "/opt/web/x"})
+            .fixes.front()
+            .command.ends_with("ReadWritePaths=/opt/web"));
+  CHECK(named("file.permission", {"path", "/home/a/key"}).summary.find("ProtectHome=yes") !=
+        std::string::npos);
+  CHECK(named("file.missing", {"path", "/tmp/data"}).summary.find("PrivateTmp=yes") != std::string::npos);
+  CHECK(named("security.seccomp", {"text", "mkdir"}).summary.find("SystemCallFilter=~mkdir") !=
+        std::string::npos);
+  CHECK(named("address.family-unsupported", {"text", "AF_INET"}).cause == "security.seccomp");
+  CHECK(named("port.privileged", {"port", "0.0.0.0:80"})
+            .fixes.front()
+            .command.ends_with("AmbientCapabilities=CAP_NET_BIND_SERVICE"));
+  // Neither is the unit's doing.
+  for (const Subject& subject : {Subject{"path", "/tmp/nothing"}, Subject{"path", "/srv/data"}})
+    CHECK(named("file.missing", subject).summary == "web cannot");
+  CHECK(named("limit.open-files", {"limit", "RLIMIT_NOFILE"}).summary == "web cannot");
 }
 
 }  // namespace whywontitstart

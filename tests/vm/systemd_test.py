@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Units that a real systemd does not start, each for a reason of its own. Runs in the guest, as root."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -375,8 +376,15 @@ class SystemdTest(harness.EndToEndTest):
             run = self.watch("nginx")
             self.assert_verdict(run, "port.in-use", "port", "0.0.0.0:80")
 
-    def test_redis_that_may_not_write(self):
+    def stopped_redis(self):
+        """What an earlier one left may belong to somebody else."""
         subprocess.run(["systemctl", "stop", "redis-server"], check=True)
+        for folder in ("/var/log/redis", "/var/lib/redis"):
+            for path in pathlib.Path(folder).iterdir():
+                path.unlink()
+
+    def test_redis_that_may_not_write(self):
+        self.stopped_redis()
         folder = UNITS / "redis-server.service.d"
         folder.mkdir(exist_ok=True)
         self.addCleanup(subprocess.run, ["systemctl", "daemon-reload"], check=True)
@@ -387,7 +395,7 @@ class SystemdTest(harness.EndToEndTest):
         self.says(run, "file.read-only", "path", "/var/log/redis/redis-server.log", "ReadOnlyPaths=/var/log/redis")
 
     def test_redis(self):
-        subprocess.run(["systemctl", "stop", "redis-server"], check=True)
+        self.stopped_redis()
         self.says(self.watch("redis-server"), "ok.running", None, None)
 
     def test_it_is_killed_while_it_watches(self):
@@ -403,6 +411,86 @@ class SystemdTest(harness.EndToEndTest):
         self.assertEqual(self.start().returncode, 0)
         freezer = pathlib.Path(f"/sys/fs/cgroup/system.slice/{self.name}.service/cgroup.freeze")
         self.assertEqual(freezer.read_text().strip(), "0")
+
+    def test_a_step_that_takes_too_long(self):
+        self.fails("TimeoutStartSec=2\nExecStartPre=/bin/sleep 100\nExecStart=/bin/true", "ready.timeout", None, None,
+                   "ExecStartPre")
+
+    def test_a_capability(self):
+        path = self.file("owned", "")
+        self.seen(f"CapabilityBoundingSet=~CAP_CHOWN\nExecStart=/bin/chown nobody {path}", "security.capability",
+                  "capability", "CAP_CHOWN", "CapabilityBoundingSet=")
+
+    def test_paths_without_programs(self):
+        program = pathlib.Path("/srv/tool")
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        self.addCleanup(program.unlink)
+        self.seen("NoExecPaths=/srv\nExecStart=/bin/sh -c '/srv/tool || exit 1'", None, "path", program, "NoExecPaths=/srv")
+
+    def test_too_many_processes(self):
+        self.need_controller("pids")
+        self.seen("TasksMax=2\nExecStart=/bin/sh -c 'sleep 5 & sleep 5 & sleep 5 & wait'", "limit.processes", "limit",
+                  "pids.max", "TasksMax=2")
+
+    def test_too_much_memory(self):
+        self.need_controller("memory")
+        self.seen("MemoryMax=20M\nMemorySwapMax=0\nExecStart=/usr/bin/python3 -c \"x = b'x' * 200_000_000\"", "killed.oom",
+                  None, None, "MemoryMax=")
+
+    def need_controller(self, name):
+        """In a namespace of its own a systemd may have none."""
+        if name not in pathlib.Path("/sys/fs/cgroup/cgroup.controllers").read_text().split():
+            self.skipTest(f"needs the controller {name}")
+
+    # In units of others.
+
+    def test_a_handler_of_failures(self):
+        text = (harness.TREE / "systemd/whywontitstart@.service").read_text()
+        self.assertIn("/usr/bin/whywontitstart", text)
+        self.unit(text.replace("/usr/bin/whywontitstart", str(harness.TOOL)), name="whywontitstart@.service")
+        self.addCleanup(shutil.rmtree, "/var/lib/whywontitstart", ignore_errors=True)
+        self.unit("[Unit]\nOnFailure=whywontitstart@%n.service\n[Service]\nExecStart=/bin/cat /etc/nothing.conf")
+        follow = subprocess.Popen(["journalctl", "--follow", "--output=json", "--no-pager", "--lines=all",
+                                   "MESSAGE_ID=1912c5aa486fd728215d1d7428a838c7", f"UNIT={self.name}.service"],
+                                  stdout=subprocess.PIPE, text=True)
+        self.addCleanup(follow.stdout.close)
+        self.addCleanup(follow.wait)
+        self.addCleanup(follow.kill)
+        self.start(None, "--wait")
+        entry = json.loads(follow.stdout.readline())
+        self.assertEqual(entry["WHYWONTITSTART_CAUSE"], "file.missing")
+        self.assertEqual(entry["WHYWONTITSTART_SUBJECT"], "/etc/nothing.conf")
+        report = pathlib.Path(entry["WHYWONTITSTART_REPORT"])
+        self.assertIn("/etc/nothing.conf", report.read_text())
+        self.check_schema(json.loads(report.with_suffix(".json").read_text()))
+
+    def test_a_look_before_the_start(self):
+        self.unit(f"ExecStartPre={harness.TOOL} -q --check /bin/sleep 100\nExecStart=/bin/sleep 100")
+        self.assertEqual(self.start().returncode, 0)
+
+    def test_a_look_that_stops_the_start(self):
+        self.unit(f"ExecStartPre={harness.TOOL} -q --check /opt/nothing\nExecStart=/opt/nothing")
+        self.assertNotEqual(self.start().returncode, 0)
+        subprocess.run(["journalctl", "--sync"], check=True)
+        said = subprocess.run(["journalctl", "-u", f"{self.name}.service", "--no-pager"], capture_output=True, text=True).stdout
+        self.assertIn("[exec.not-found]", said)
+
+    def test_a_unit_of_a_user(self):
+        manager = self.start("user@0.service")
+        self.assertEqual(manager.returncode, 0, manager.stderr)
+        self.addCleanup(subprocess.run, ["systemctl", "stop", "user@0.service"])
+        session = {"XDG_RUNTIME_DIR": "/run/user/0"}
+        path = pathlib.Path(f"/run/systemd/user/{self.name}.service")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("[Service]\nExecStart=/bin/cat /etc/nothing.conf\n")
+        self.addCleanup(path.unlink)
+        subprocess.run(["systemctl", "--user", "daemon-reload"], check=True, env=os.environ | session)
+        run = self.diagnose("--user-unit", self.name, env=session)
+        self.assert_verdict(run, "file.missing", "path", "/etc/nothing.conf")
+        self.assertEqual(run.report["trace"]["backend"], "ptrace")
+        self.assert_verdict(self.diagnose("--no-run", "--user-unit", self.name, env=session), "file.missing", "path",
+                            "/etc/nothing.conf")
 
     # Nothing is wrong.
 
