@@ -41,9 +41,8 @@ std::vector<Place> places_of(const CheckInput& input) {
     if (folder.starts_with('/') && !known && places.size() < most) places.push_back({folder, failure});
   };
   for (const Failure* failure : failures_of_files(input)) add(folder_of(path_of(failure->call)), failure);
-  for (const std::string& path : input.facts.written_files)
-    if (!path.starts_with("/proc/") && !path.starts_with("/dev/") && !path.starts_with("/sys/"))
-      add(folder_of(path));
+  for (const OpenedFile& file : input.facts.opened)
+    if (file.written) add(folder_of(file.path));
   if (!input.target.cwd.empty()) add(input.target.cwd);
   if (const auto folder = variable(input.target.environment, "TMPDIR"))
     add(absolute_path(input.target.cwd, *folder));

@@ -136,8 +136,9 @@ bool is_library(std::string_view path) {
 
 /// Logs, databases and caches change with every run: only that they are there and who may use them counts.
 bool is_written(const Run& run, const std::string& path) {
-  const std::vector<std::string>& files = run.facts.written_files;
-  return std::find(files.begin(), files.end(), path) != files.end();
+  const std::vector<OpenedFile>& files = run.facts.opened;
+  return std::any_of(files.begin(), files.end(),
+                     [&](const OpenedFile& file) { return file.written && file.path == path; });
 }
 
 void add_files(const Run& good, const Run& bad, std::vector<Difference>& all) {

@@ -69,8 +69,8 @@ std::optional<std::string> where_from(const Target& target, const Facts& facts, 
     if (const std::size_t equals = variable.find('=');
         equals != std::string::npos && contains_word(std::string_view(variable).substr(equals + 1), word))
       return "its environment says: " + variable;
-  for (const std::string& path : facts.read_files)
-    if (std::optional<std::string> line = line_of_file(host, path, word)) return line;
+  for (const OpenedFile& file : facts.opened)
+    if (std::optional<std::string> line = line_of_file(host, file.path, word)) return line;
   return std::nullopt;
 }
 

@@ -160,11 +160,11 @@ std::string lock_file_of(const Question& question) {
   if (named.starts_with('/')) return named;
   if (named.find(' ') == std::string::npos && process != nullptr && !process->cwd.empty())
     return absolute_path(process->cwd, named);
-  const std::vector<std::string>& read = question.facts.read_files;
-  const auto last = std::find_if(read.rbegin(), read.rend(), [](const std::string& path) {
-    return path.ends_with(".pid") || path.ends_with(".lock");
+  const std::vector<OpenedFile>& opened = question.facts.opened;
+  const auto last = std::find_if(opened.rbegin(), opened.rend(), [](const OpenedFile& file) {
+    return file.path.ends_with(".pid") || file.path.ends_with(".lock");
   });
-  return last == read.rend() ? "" : *last;
+  return last == opened.rend() ? "" : last->path;
 }
 
 /// Who holds the lock; or, of a PID file, whether its process lives.
@@ -245,7 +245,9 @@ void ask_memory(const Question& question) {
 
 /// Which of the file systems that the program writes to is full, and of what.
 void ask_disk(const Question& question) {
-  std::vector<std::string> paths = question.facts.written_files;
+  std::vector<std::string> paths;
+  for (const OpenedFile& file : question.facts.opened)
+    if (file.written) paths.push_back(file.path);
   if (const std::string subject = question.subject().value; subject.starts_with('/'))
     paths.push_back(subject);
   std::reverse(paths.begin(), paths.end());  // what was opened last is what it most likely failed on

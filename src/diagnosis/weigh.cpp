@@ -10,14 +10,14 @@ namespace {
 
 // All weights are log-odds: 1 makes a cause about 2.7 times as likely, 3 about 20 times.
 constexpr double named_in_complaint = 3.0;
-constexpr double named_in_text = 2.0;
+constexpr double named_in_text = 0.8;
 constexpr double errno_echoed = 1.2;
 constexpr double end_of_blame = 0.5;
 constexpr double beside_blame = -2.5;
 constexpr double healed_but_named = -1.5;
 constexpr double still_retried = 1.5;
 constexpr double after_the_complaint = -2.0;
-constexpr double complaint_is_about_another = -1.0;
+constexpr double complaint_is_about_another = -1.6;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double only_a_remark = -0.5;
@@ -129,10 +129,17 @@ class Scale {
     if (line.stream == Stream::standard_output) odds += not_the_error_stream;
     if (line.text.ends_with(cut_mark)) odds += breaks_off;
     switch (severity_of(line.text)) {
-      case Severity::remark: odds += only_a_remark; break;
-      case Severity::warning: odds += only_a_warning; break;
-      case Severity::fatal: odds += says_it_is_fatal; break;
-      default: break;
+      case Severity::remark:
+        odds += only_a_remark;
+        break;
+      case Severity::warning:
+        odds += only_a_warning;
+        break;
+      case Severity::fatal:
+        odds += says_it_is_fatal;
+        break;
+      default:
+        break;
     }
     constexpr Order much_later = 500;
     const Process* process = facts_.find(line.process);

@@ -22,6 +22,12 @@ const SaidErrno* main_errno(const std::vector<SaidErrno>& said) {
 
 bool about_nothing(const Complaint& complaint) { return complaint.path.empty() && complaint.address.empty(); }
 
+/// The C library asks these for names, and does without.
+bool is_name_service(const Failure& failure) {
+  return failure.call.address.find("/nscd/") != std::string::npos ||
+         failure.call.address.find("/run/systemd/") != std::string::npos;
+}
+
 bool is_of_network(Errno code) {
   static const std::set<int> codes = {ECONNREFUSED, ETIMEDOUT,  EHOSTUNREACH,
                                       ENETUNREACH,  ECONNRESET, EADDRNOTAVAIL};
@@ -130,7 +136,7 @@ class Complaints {
     if (complaint.exact || !is_of_network(complaint.error)) return false;
     for (std::size_t at = facts_.failures.size(); at-- > 0;) {
       Failure& failure = facts_.failures[at];
-      const bool is_it = failure.call.name == "connect" && !failure.healed &&
+      const bool is_it = failure.call.name == "connect" && !failure.healed && !is_name_service(failure) &&
                          number(failure.call.error) != EINPROGRESS &&
                          failure.process == facts_.lines[complaint.line].process &&
                          failure.first_order < facts_.lines[complaint.line].order;

@@ -119,6 +119,7 @@ constexpr Words of_programs[] = {
     {ECONNREFUSED, "actively refused"},
     {ECONNRESET, "closed the connection unexpectedly"},
     {ECONNRESET, "connection closed by"},
+    {ECONNRESET, "connection reset by"},
     {ETIMEDOUT, "timed out"},
     {ETIMEDOUT, "deadline exceeded"},
     {ENOSPC, "disk full"},

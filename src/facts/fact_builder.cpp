@@ -5,7 +5,9 @@
 #include "facts/complaints.h"
 #include "facts/cut_lines.h"
 #include "facts/fact_builder_impl.h"
+#include "facts/said_objects.h"
 #include "facts/waits.h"
+#include "model/severity.h"
 
 namespace whywontitstart {
 namespace {
@@ -62,7 +64,8 @@ std::vector<Pid> FactBuilder::Impl::living() const {
 }
 
 bool FactBuilder::Impl::wrote(const std::string& path) const {
-  return std::find(written_files_.begin(), written_files_.end(), path) != written_files_.end();
+  return std::any_of(opened_.begin(), opened_.end(),
+                     [&](const OpenedFile& file) { return file.written && file.path == path; });
 }
 
 Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
@@ -80,8 +83,11 @@ Facts FactBuilder::Impl::finish(std::optional<Outcome> outcome) {
       facts.processes.push_back(std::move(state.facts));
     }
   facts.lines = lines_.take();
-  facts.read_files = std::move(read_files_);
-  facts.written_files = std::move(written_files_);
+  facts.opened = std::move(opened_);
+  for (Line& line : facts.lines)
+    if (sounds_like_failure(line.text))
+      if (const std::vector<SaidObject> paths = paths_said(line.text); !paths.empty())
+        line.names = paths.front().value;
   facts.queried_names = std::move(queried_names_);
   facts.connected = std::move(connected_);
   if (!facts.failures.empty()) facts.last_failing = facts.failures.back();

@@ -63,6 +63,8 @@ class FactBuilder::Impl {
   Outcome outcome_of(const Facts& facts) const;
   static void judge_running(Facts& facts);
 
+  void note_opened(const Event& event, const SyscallEvent& call);
+
   std::string cwd_;
   Order order_ = 0;
   TraceTime last_at_{0};
@@ -79,8 +81,7 @@ class FactBuilder::Impl {
   std::unordered_map<std::string, CallCount, ShortNameHash, std::equal_to<>> counts_;
   std::vector<OomKillEvent> oom_kills_;
   Killers killers_;
-  std::vector<std::string> read_files_;
-  std::vector<std::string> written_files_;
+  std::vector<OpenedFile> opened_;
   std::vector<std::string> queried_names_;
   std::vector<std::string> connected_;
   std::map<std::pair<Pid, int>, Failure>

@@ -38,11 +38,25 @@ bool says_ready(std::string_view message) {
 }
 
 bool is_of_interest(std::string_view path) {
-  static const std::vector<std::string_view> dull = {"/proc/",   "/sys/", "/dev/",
-                                                     "/usr/lib", "/lib",  "/usr/share/locale"};
+  static const std::vector<std::string_view> dull = {"/proc/",
+                                                     "/sys/",
+                                                     "/dev/",
+                                                     "/usr/lib",
+                                                     "/lib",
+                                                     "/usr/share/locale",
+                                                     "/usr/share/zoneinfo",
+                                                     "/etc/localtime",
+                                                     "/etc/nsswitch.conf",
+                                                     "/etc/passwd",
+                                                     "/etc/group",
+                                                     "/etc/ld.so"};
+  static const std::vector<std::string_view> programs = {".py", ".pyc", ".js",  ".mjs", ".cjs", ".rb",
+                                                         ".pl", ".pm",  ".php", ".lua", ".jar", ".class"};
   return path.starts_with('/') && path.find(".so") == std::string_view::npos &&
          std::none_of(dull.begin(), dull.end(),
-                      [&](std::string_view start) { return path.starts_with(start); });
+                      [&](std::string_view start) { return path.starts_with(start); }) &&
+         std::none_of(programs.begin(), programs.end(),
+                      [&](std::string_view end) { return path.ends_with(end); });
 }
 
 }  // namespace
@@ -144,8 +158,21 @@ void FactBuilder::Impl::on_success(const Event& event, SyscallEvent& call, Proce
   if (call.name == "connect") pending_.erase({event.process, call.fd});
   if (call.name == "connect" && !port_of(call.address).empty()) note(connected_, call.address);
   if (kind_of(call) == CallKind::send && call.fd > 2 && says_ready(call.data)) said_ready_ = true;
-  if (call.name.starts_with("open") && is_of_interest(call.path))
-    note(wants_to_write(call) ? written_files_ : read_files_, call.path);
+  if (call.name.starts_with("open") && is_of_interest(call.path)) note_opened(event, call);
+}
+
+void FactBuilder::Impl::note_opened(const Event& event, const SyscallEvent& call) {
+  constexpr std::size_t most = 300;
+  OpenedFile file{call.path, event.process, order_, wants_to_write(call)};
+  const auto known = std::find_if(opened_.begin(), opened_.end(),
+                                  [&](const OpenedFile& other) { return other.path == file.path; });
+  if (known != opened_.end()) {
+    file.written = file.written || known->written;
+    opened_.erase(known);
+  } else if (opened_.size() == most) {
+    opened_.erase(opened_.begin());
+  }
+  opened_.push_back(std::move(file));
 }
 
 /// A non-blocking connect ended, and the program asked how.

@@ -92,10 +92,15 @@ Result<std::vector<LockHolder>> lock_holders(const Host& host, const std::string
 }
 
 Result<PidFile> read_pid_file(const Host& host, const std::string& path, std::string_view program) {
-  const Result<std::string> text = host.read(path, 4096);
-  if (!text) return tl::unexpected(text.error());
   PidFile file;
-  file.pid = Pid{std::max(0, parse<pid_t>(trim(*text)))};
+  const Result<std::string> link = host.link(path);  // a lock may be a link to "host:pid", which is nowhere
+  if (link) file.pid = Pid{std::max(0, parse<pid_t>(link->substr(link->find_last_of(":.") + 1)))};
+  const bool told_by_link = file.pid != Pid::none;
+  if (!told_by_link) {
+    const Result<std::string> text = host.read(path, 4096);
+    if (!text) return tl::unexpected(text.error());
+    file.pid = Pid{std::max(0, parse<pid_t>(trim(*text)))};
+  }
   if (file.pid == Pid::none) return file;
   // Without a /proc that shows others' processes (hidepid, ProtectProc=) an absent folder tells nothing.
   if (!host.status("/proc/1")) return error("the processes of others are hidden from us");
@@ -105,7 +110,7 @@ Result<PidFile> read_pid_file(const Host& host, const std::string& path, std::st
   if (!file.alive) return file;
   file.command = process_command(host, file.pid);
   const Result<std::string> executable = host.link(fmt::format("/proc/{}/exe", number(file.pid)));
-  file.same_program = (executable && *executable == program) ||
+  file.same_program = told_by_link || (executable && *executable == program) ||
                       base_name(split(file.command, ' ').front()) == base_name(program);
   return file;
 }

@@ -81,6 +81,7 @@ struct Line {
   TraceTime at{0};
   Stream stream = Stream::standard_error;
   std::string where;  ///< the file, where it is one
+  std::string names;  ///< the path that a complaint names; empty if it names none
 };
 
 /// What a line says of something that failed: an errno, in whatever words, and what it is about. The call
@@ -93,6 +94,14 @@ struct Complaint {
   std::string path;     ///< as it was written
   std::string address;  ///< "127.0.0.1:80"; "*:80" where only the port is said
   bool traced = false;  ///< the trace has the failing call: that one speaks
+};
+
+/// A file that was opened, and is no part of a program (a library, a script, a message of another language).
+struct OpenedFile {
+  std::string path;
+  Pid process = Pid::none;
+  Order order = 0;       ///< of the last time
+  bool written = false;  ///< it was opened for writing, at least once
 };
 
 /// What a thread of a process that lives at the end waits for.
@@ -145,9 +154,7 @@ struct Facts {
   std::vector<CallCount> calls;   ///< of all processes, those first that took most time
   std::vector<OomKillEvent> oom_kills;
   std::optional<Failure> last_failing;
-  std::vector<std::string>
-      read_files;  ///< opened for reading and not part of a library search, in order, bounded
-  std::vector<std::string> written_files;  ///< opened for writing, in order, bounded
+  std::vector<OpenedFile> opened;  ///< in the order in which they were opened last, bounded
   std::vector<std::string>
       connected;  ///< addresses of the peers that it was connected with, in order, bounded
   std::vector<std::string> queried_names;  ///< host names that DNS was asked for, in order, bounded

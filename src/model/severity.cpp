@@ -25,8 +25,9 @@ Severity severity_of(std::string_view line) {
   static const RE2 remark(
       R"re((?i)^\s|^[^\pL]*$|\bhint:|\bLOG: |\bnote:|[\[<\s"](?:info|debug|trace|notice)[\]>\s":]|^(?:usage|try|see|for help|run|did you mean)\b|^node\.js v\d|^npm (?:verb|info|timing))re");
   static const RE2 farewell(
-      R"re((?i)(?:^|[\]:>)-] *|\b\w+ )(?:aborting|exiting|quitting|giving up|stopped|shutting down|shut ?down(?: complete)?|terminat(?:ed|ing)|bye|finished|done)\b[^\pL]*$|nothing to (?:do|destroy))re");
-  static const RE2 warning(R"re((?i)\bwarn(?:ing)?\b|deprecat|\bnotice\b|\bignor(?:ed|ing)\b|\bskipp(?:ed|ing)\b|\bfall(?:ing)? ?back\b|\bretry(?:ing)?\b|\busing (?:the )?defaults?\b)re");
+      R"re((?i)(?:^|[\]:>)-] *|\b\w+ )(?:aborting|exiting|quitting|giving up|stopped|shutting down|shut ?down(?: complete)?|terminat(?:ed|ing)|bye|finished|done)\b[^\pL]*$|nothing to (?:do|destroy)|\bexiting (?:due to|with)\b|\bcompilation (?:aborted|failed)|\bcrash dump\b|^\(|complete log of this run|^stack ?trace\w*:?$)re");
+  static const RE2 warning(
+      R"re((?i)\bwarn(?:ing)?\b|deprecat|\bnotice\b|\bignor(?:ed|ing)\b|\bskipp(?:ed|ing)\b|\bfall(?:ing)? ?back\b|\bretry(?:ing)?\b|\busing (?:the )?defaults?\b)re");
   static const RE2 fatal(
       R"re((?i)\bfatal\b|\bpanic\b|\bemerg\b|\bcrit(?:ical)?\b|[\[<]alert[\]>]|level=(?:fatal|error)|"(?:level|severity|s)": ?"(?:fatal|error|f|e)")re");
   const re2::StringPiece text(line.data(), line.size());

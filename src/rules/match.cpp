@@ -74,6 +74,14 @@ bool looks_like_program(std::string_view path) {
                      [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
+/// Is it written beside the work: a log, a lock?
+bool is_side_file(std::string_view path) {
+  static const std::vector<std::string_view> endings = {".log",  ".pid", ".lock", ".lck",
+                                                        ".sock", ".err", ".conf", ".cnf"};
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return path.ends_with(ending); });
+}
+
 /// The configuration that the program most likely speaks of: the last file that it read of those on its
 /// command line, else of those that are called like one.
 std::string config_file_of(const Facts& facts, const Process* process) {
@@ -86,8 +94,9 @@ std::string config_file_of(const Facts& facts, const Process* process) {
            });
   };
   std::string named, called_so;
-  for (const std::string& path : facts.read_files) {
-    if (looks_like_program(path)) continue;
+  for (const OpenedFile& file : facts.opened) {
+    const std::string& path = file.path;
+    if (file.written || looks_like_program(path)) continue;
     if (is_on_command_line(path)) named = path;
     if (looks_like_config(path) && !path.starts_with("/usr/") && of_the_c_library.count(path) == 0)
       called_so = path;
@@ -345,7 +354,7 @@ class Matcher {
     call.path = complaint.path;
     call.address = complaint.address;
     add_values(call, match.values);
-    constexpr double own_words = 0.9;
+    constexpr double own_words = 0.85;
     if (!complaint.exact) match.weight *= own_words;
   }
 
@@ -442,12 +451,22 @@ class Matcher {
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
       values["config_file"] = config_file_of(facts_, process);
-      if (!facts_.read_files.empty()) values["last_read"] = facts_.read_files.back();
+      add_files(facts_.lines[*line], values);
       if (!facts_.connected.empty()) values["peer"] = facts_.connected.back();
       if (values["host"].empty() && !facts_.queried_names.empty())
         values["host"] = facts_.queried_names.back();
     }
     matches_.push_back(std::move(match));
+  }
+
+  /// Which files a line may be about: one that it names, those that its process had opened last by then.
+  void add_files(const Line& line, Values& values) const {
+    values["said_path"] = line.names;
+    for (const OpenedFile& file : facts_.opened) {
+      if (file.order > line.order || file.process != line.process) continue;
+      if (!file.written) values["last_read"] = file.path;
+      if (!is_side_file(file.path) && file.path != values["config_file"]) values["last_data"] = file.path;
+    }
   }
 
   const RuleSet& rules_;

@@ -169,13 +169,23 @@ void fields(Failure& failure, Visit& visit) {
 
 template <typename Visit>
 void fields(Line& line, Visit& visit) {
-  auto& [text, process, order, at, stream, where] = line;
+  auto& [text, process, order, at, stream, where, names] = line;
   visit("text", text);
   visit("process", process);
   visit("order", order);
   visit("at", at);
   visit("stream", stream);
   visit("where", where);
+  visit("names", names);
+}
+
+template <typename Visit>
+void fields(OpenedFile& file, Visit& visit) {
+  auto& [path, process, order, written] = file;
+  visit("path", path);
+  visit("process", process);
+  visit("order", order);
+  visit("written", written);
 }
 
 template <typename Visit>
@@ -227,7 +237,7 @@ void fields(CallCount& count, Visit& visit) {
 template <typename Visit>
 void fields(Facts& facts, Visit& visit) {
   auto& [processes, failures, lines, complaints, blame, swallowed, tail, calls, oom_kills, last_failing,
-         read_files, written_files, connected, queried_names, events, failed, lost, outcome] = facts;
+         opened, connected, queried_names, events, failed, lost, outcome] = facts;
   visit("processes", processes);
   visit("failures", failures);
   visit("lines", lines);
@@ -238,8 +248,7 @@ void fields(Facts& facts, Visit& visit) {
   visit("calls", calls);
   visit("oom_kills", oom_kills);
   visit("last_failing", last_failing);
-  visit("read_files", read_files);
-  visit("written_files", written_files);
+  visit("opened", opened);
   visit("connected", connected);
   visit("queried_names", queried_names);
   visit("events", events);

@@ -264,7 +264,7 @@ TEST_CASE("a variable that the program misses is named with its words") {
   FakeHost host = machine();
   Facts facts = failed("", 0);
   facts.lines.push_back(
-      {"FATAL: DATABASE_URL is not set", Pid{812}, 1, TraceTime(1), Stream::standard_error, ""});
+      {"FATAL: DATABASE_URL is not set", Pid{812}, 1, TraceTime(1), Stream::standard_error, "", {}});
   CHECK(look(check_environment, host, facts).summary ==
         "DATABASE_URL is not set, and the program complains: FATAL: DATABASE_URL is not set");
   CHECK(with_variable(host, "DATABASE_URL=x", facts).status == CheckStatus::pass);
