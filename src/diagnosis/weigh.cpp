@@ -17,7 +17,7 @@ constexpr double beside_blame = -2.5;
 constexpr double healed_but_named = -1.5;
 constexpr double still_retried = 1.5;
 constexpr double after_the_complaint = -2.0;
-constexpr double complaint_is_about_another = -1.6;
+constexpr double complaint_is_about_another = -1.0;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double only_a_remark = -0.5;
@@ -47,8 +47,10 @@ double nearness(std::size_t calls_after) {
   return calls_after <= 300 ? -1.0 : -2.0;
 }
 
-/// Does it say no more than that something is not as it might be?
-bool is_mild(const Line& line) { return severity_of(line.text) <= Severity::warning; }
+/// Does it say no more than that something is not as it might be? The frames of a stack belong to a complaint.
+bool is_mild(const Line& line) {
+  return !line.text.starts_with(' ') && severity_of(line.text) <= Severity::warning;
+}
 
 /// Is `part` another way to write `whole`: its base name, its end, its port?
 bool is_part_of(std::string_view part, std::string_view whole) {

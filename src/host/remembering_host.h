@@ -29,6 +29,7 @@ class RememberingHost : public Host {
     return host_.attribute(path, name);
   }
   Result<SocketInfo> socket(Pid process, int fd) const override { return host_.socket(process, fd); }
+  Result<std::vector<SocketRecord>> socket_records() const override { return host_.socket_records(); }
   Result<CommandOutput> run(const std::vector<std::string>& argv,
                             std::chrono::milliseconds deadline = std::chrono::seconds(2)) const override {
     return host_.run(argv, deadline);

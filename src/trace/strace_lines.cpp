@@ -136,10 +136,9 @@ StraceStats StraceReader::finish() {
   detail_ = StraceDetail::all;
   take(held_);
   held_.clear();
-  const bool ends_in_line = !rest_.empty();
-  if (ends_in_line || too_long_) add_line(rest_);
+  if (!rest_.empty() || too_long_) add_line(rest_);
   rest_.clear();
-  if (cut_ && ends_in_line && cut_->line == stats_.lines) {
+  if (cut_ && cut_->line == stats_.lines) {  // whoever ended strace did so in this call
     cut_->text += "<unfinished ...>";
     read(cut_->text);
     cut_.reset();

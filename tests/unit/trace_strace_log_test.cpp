@@ -413,9 +413,17 @@ TEST_CASE("no bytes can crash the reader, and no line makes it slow") {
     text.append(end);
     return text;
   };
-  CHECK(read(line("7 write(2, ", 900000, '{', "\n")).stats.not_understood == 1);
+  CHECK(read(line("7 write(2, ", 900000, '{', "\n7 close(3) = 0\n")).stats.not_understood == 1);
   CHECK(read(line("", 3000000, '(', "\n7 close(3) = 0\n")).stats.calls == 1);
   CHECK(read(line("write(2, \"", 900000, '<', "\", 1) = 1\n")).stats.calls == 1);
+}
+
+TEST_CASE("a log that ends in a call ends in that call, with or without the end of the line") {
+  for (const char* end : {"", "\n"}) {
+    const Read log = read(std::string("7 getrandom(0x55d0, 32, 0") + end);
+    CHECK(log.stats.not_understood == 0);
+    CHECK(log.stats.calls == 1);
+  }
 }
 
 TEST_CASE("a log that went through a mail is read") {
