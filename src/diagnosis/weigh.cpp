@@ -47,7 +47,8 @@ double nearness(std::size_t calls_after) {
   return calls_after <= 300 ? -1.0 : -2.0;
 }
 
-/// Does it say no more than that something is not as it might be? The frames of a stack belong to a complaint.
+/// Does it say no more than that something is not as it might be? The frames of a stack belong to a
+/// complaint.
 bool is_mild(const Line& line) {
   return !line.text.starts_with(' ') && severity_of(line.text) <= Severity::warning;
 }

@@ -123,6 +123,18 @@ class Tree {
 
 }  // namespace
 
+namespace {
+
+/// Did the target write files after the end of that child? Then the child was an attempt, as those of a build
+/// tool are, and the work went on without it.
+bool went_on_well(const Facts& facts, const Process& child) {
+  return std::any_of(facts.opened.begin(), facts.opened.end(), [&](const OpenedFile& file) {
+    return file.written && file.process == facts.blame.front() && file.order > child.ended_order;
+  });
+}
+
+}  // namespace
+
 void find_blame(Facts& facts) {
   facts.blame.clear();
   facts.swallowed = false;
@@ -145,7 +157,7 @@ void find_blame(Facts& facts) {
   if (target_is_well && facts.blame.size() > 1 && last != nullptr && last->exit) {
     // Its workers, forks of its own that all died, are its work.
     const bool are_workers = !last->execed && last->parent == facts.blame.front() && facts.blame.size() == 2;
-    if (facts.outcome.ready && !are_workers)
+    if ((facts.outcome.ready && !are_workers) || went_on_well(facts, *last))
       facts.blame.resize(1);
     else
       facts.swallowed = true;

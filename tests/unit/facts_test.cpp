@@ -165,6 +165,15 @@ TEST_CASE("a wrapper that hides the failure of its last command is seen through"
   CHECK(facts.blame == std::vector<Pid>{target, child});
 }
 
+TEST_CASE("a child that failed was an attempt where its parent writes files after it") {
+  SyscallEvent result = open("/srv/build/Makefile");
+  result.flags = {"O_WRONLY", "O_CREAT"};
+  const Facts facts = facts_of({at(target, exec("/usr/bin/cmake")), at(target, ForkEvent{child, false}),
+                                at(child, exec("/usr/bin/cc")), at(child, write("fatal error: no header\n")),
+                                at(child, exited(1)), at(target, result), at(target, exited(0))});
+  CHECK_FALSE(facts.swallowed);
+}
+
 TEST_CASE("a healthy script is not blamed for a silent test, nor for a failure that it went on after") {
   const Facts silent = facts_of({at(target, ForkEvent{child, false}), at(child, exec("/bin/grep")),
                                  at(child, exited(1)), at(target, exited(0))});
