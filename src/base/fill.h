@@ -14,8 +14,8 @@ namespace whywontitstart {
 using Values = std::map<std::string, std::string, std::less<>>;
 
 /// Puts `values` into a text such as "port {port} is taken{? by {holder}}".
-/// `{path|file}` is the first of them that is not empty. `{? … }` is left out whole when a placeholder inside it is empty or unknown; elsewhere an unknown one is
-/// empty.
+/// `{path|file}` is the first of them that is not empty. `{? … }` is left out whole when a placeholder inside
+/// it is empty or unknown; elsewhere an unknown one is empty.
 /// `{{` and `}}` are plain braces. Values are put in as they are and never read as a text with placeholders.
 std::string fill(std::string_view text, const Values& values);
 

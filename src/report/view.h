@@ -46,10 +46,10 @@ struct View {
   std::string cause;
   std::vector<LabelledRow> evidence;
   std::vector<Fix> fixes;
-  std::string doubt;               ///< how sure, and what else it may be; empty when sure
-  std::string fine;                ///< what was looked at and is not the reason
-  std::string not_looked_at;       ///< what could not be looked at
-  std::vector<LabelledRow> about;  ///< command, user, folder, how it ended
+  std::string doubt;                  ///< how sure, and what else it may be; empty when sure
+  std::string fine;                   ///< what was looked at and is not the reason
+  std::string not_looked_at;          ///< what could not be looked at
+  std::vector<LabelledRow> about;     ///< command, user, folder, how it ended
   std::vector<LabelledRow> compared;  ///< what sets it apart from a run that works
   std::vector<CheckResult> checks;
   std::vector<ProcessRow> processes;

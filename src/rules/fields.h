@@ -47,7 +47,8 @@ class Fields {
   /// One word, a list of words, or the name of a list with a dollar sign before it.
   std::vector<std::string> words_of(const YamlValue& value);
   std::vector<std::string> words_at(const YamlValue& map, std::string_view key);
-  /// One regular expression, or a list of which any will do; groups of the same name in several of these are one.
+  /// One regular expression, or a list of which any will do; groups of the same name in several of these are
+  /// one.
   Pattern pattern_at(const YamlValue& map, std::string_view key);
 
  private:

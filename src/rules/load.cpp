@@ -20,9 +20,7 @@ const std::vector<std::string_view>& placeholders() {
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
       "signal_text", "fd", "family", "config_file", "refused", "executable", "started_as", "peer",
-      "last_read",
-      "last_data",
-      "said_path",
+      "last_read", "last_data", "said_path",
       // of what it waits for
       "thing", "who", "lasts", "wchan",
       // of the probes

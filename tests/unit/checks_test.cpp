@@ -79,7 +79,8 @@ TEST_CASE("of a machine that is not here no check passes or fails") {
 TEST_CASE("the line in which the program complains is shown") {
   Facts facts = failed_run("openat", ENOENT, "/etc/x");
   facts.lines.push_back({"starting", Pid{1}, 1, TraceTime(1), Stream::standard_output, "", {}});
-  facts.lines.push_back({"FATAL: no config", Pid{1}, 2, TraceTime(2), Stream::log_file, "/var/log/app.log", {}});
+  facts.lines.push_back(
+      {"FATAL: no config", Pid{1}, 2, TraceTime(2), Stream::log_file, "/var/log/app.log", {}});
   facts.lines.push_back({"bye", Pid{1}, 3, TraceTime(3), Stream::standard_error, "", {}});
   const CheckResult result = run(check_logs, FakeHost(), facts);
   CHECK(result.status == CheckStatus::fail);
