@@ -49,7 +49,7 @@ class Tree {
     const Process* last = nullptr;
     for (const Process* child : found->second)
       if (failed(*child) && (!was_told_to_end(*child) || has_its_status(parent, *child)) &&
-          (last == nullptr || child->ended_order > last->ended_order))
+          (last == nullptr || matters_more(parent, *child, *last)))
         last = child;
     if (last == nullptr) return failed(parent) ? nullptr : forerunner(parent, found->second);
     if (failed(parent)) return explains_failure(parent, *last) ? last : nullptr;
@@ -69,6 +69,13 @@ class Tree {
   }
 
  private:
+  /// The last failure is what the parent ended with. One that goes on starting children, a supervisor, starts
+  /// small helpers as well: there the last one that complained matters.
+  bool matters_more(const Process& parent, const Process& child, const Process& than) const {
+    const bool one = parent.exit || complained(child), other = parent.exit || complained(than);
+    return one != other ? one : child.ended_order > than.ended_order;
+  }
+
   /// `parent` ended as a shell does that hands on how the child ended.
   static bool has_its_status(const Process& parent, const Process& child) {
     return parent.exit && parent.exit->signal == Signal::none &&
