@@ -12,6 +12,7 @@
 #include "host/exec.h"
 #include "host/libraries.h"
 #include "host/locks.h"
+#include "host/open_files.h"
 #include "host/needed_capability.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
@@ -167,6 +168,20 @@ std::string lock_file_of(const Question& question) {
   return last == opened.rend() ? "" : last->path;
 }
 
+/// A file that is a lock by being there, and that tells nothing: whoever works under it mostly has it open.
+void ask_empty_lock(const Question& question, const std::string& path) {
+  const Failure* failure = question.failure();
+  if (failure == nullptr || failure->call.error != Errno{EEXIST}) return;
+  const std::vector<PipeEnd> users = pipe_ends(question.host, path);
+  if (!users.empty()) {
+    question.value("holder") = process_label(question.host, users.front().pid);
+    question.value("holder_pid") = std::to_string(number(users.front().pid));
+    return question.found(fmt::format("{} is open in {}", path, question.value("holder")));
+  }
+  question.match().cause = "file.stale-lock";
+  question.found(fmt::format("no process that we can see has {} open", path));
+}
+
 /// Who holds the lock; or, of a PID file, whether its process lives.
 void ask_lock(const Question& question) {
   if (!question.value("holder").empty()) return;  // asked while the program still waited
@@ -181,7 +196,8 @@ void ask_lock(const Question& question) {
     return;
   }
   const Result<PidFile> file = read_pid_file(question.host, path, question.target.executable);
-  if (!file || file->pid == Pid::none) return;
+  if (!file) return;
+  if (file->pid == Pid::none) return ask_empty_lock(question, path);
   question.match().subject_kind = "path";
   question.match().subject = literal(path);
   question.match().cause = file->alive && file->same_program ? "file.locked" : "file.stale-lock";

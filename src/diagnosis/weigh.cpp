@@ -47,12 +47,6 @@ double nearness(std::size_t calls_after) {
   return calls_after <= 300 ? -1.0 : -2.0;
 }
 
-/// Does it say no more than that something is not as it might be? The frames of a stack belong to a
-/// complaint.
-bool is_mild(const Line& line) {
-  return !line.text.starts_with(' ') && severity_of(line.text) <= Severity::warning;
-}
-
 /// Is `part` another way to write `whole`: its base name, its end, its port?
 bool is_part_of(std::string_view part, std::string_view whole) {
   if (part == whole) return true;
@@ -67,7 +61,7 @@ class Scale {
   explicit Scale(const Facts& facts) : facts_(facts) {
     for (const Line& line : facts.lines) {
       spoke_.insert(line.process);
-      if (line.stream == Stream::standard_output || is_mild(line)) continue;
+      if (line.stream == Stream::standard_output || is_mild(line.text)) continue;
       first_word_.try_emplace(line.process, line.order);
     }
     for (const Process& process : facts.processes)
@@ -99,7 +93,7 @@ class Scale {
     if (failure.count >= 3 && facts_.outcome.state == State::hung) odds += still_retried;
     if (!failure.named_by.empty() || matched_line) {
       const bool complaint = std::any_of(failure.named_by.begin(), failure.named_by.end(),
-                                         [&](std::size_t at) { return !is_mild(facts_.lines[at]); });
+                                         [&](std::size_t at) { return !is_mild(facts_.lines[at].text); });
       odds += complaint || matched_line ? named_in_complaint : named_in_text;
       if (failure.healed) odds += healed_but_named;
       return odds;

@@ -114,13 +114,22 @@ class Tree {
     const auto died_likewise = [&](const Process* sibling) {
       return failed(*sibling) && sibling->executable == child.executable;
     };
-    if (!parent.exit && std::count_if(siblings.begin(), siblings.end(), died_likewise) < 2) return false;
+    if (!parent.exit && !gave_up(child) && std::count_if(siblings.begin(), siblings.end(), died_likewise) < 2)
+      return false;
     return std::none_of(siblings.begin(), siblings.end(), [&](const Process* sibling) {
       if (sibling == &child) return false;
       const bool lives = !sibling->exit;
       const bool came_later = sibling->started_order > child.ended_order && sibling->execed;
       return (lives || came_later) && (parent.exit || sibling->execed);
     });
+  }
+
+  /// A fork of the program itself that said that it cannot go on.
+  bool gave_up(const Process& worker) const {
+    const auto lines = spoke_.find(worker.pid);
+    return !worker.execed && lines != spoke_.end() &&
+           std::any_of(lines->second.begin(), lines->second.end(),
+                       [](const Line* line) { return severity_of(line->text) == Severity::fatal; });
   }
 
   const Facts& facts_;
@@ -138,6 +147,19 @@ bool went_on_well(const Facts& facts, const Process& child) {
   return std::any_of(facts.opened.begin(), facts.opened.end(), [&](const OpenedFile& file) {
     return file.written && file.process == facts.blame.front() && file.order > child.ended_order;
   });
+}
+
+/// Did the target end well although it was refused the address that it wanted to serve, and said so?
+bool ended_without_its_address(const Facts& facts) {
+  const bool any_listens = std::any_of(facts.processes.begin(), facts.processes.end(),
+                                       [](const Process& process) { return !process.listens.empty(); });
+  const auto complains = [&](std::size_t line) { return !is_mild(facts.lines[line].text); };
+  return facts.outcome.state == State::exited && !any_listens &&
+         std::any_of(facts.failures.begin(), facts.failures.end(), [&](const Failure& failure) {
+           return failure.call.name == "bind" && !failure.healed && facts.is_blamed(failure.process) &&
+                  (std::any_of(failure.named_by.begin(), failure.named_by.end(), complains) ||
+                   std::any_of(failure.echoed_by.begin(), failure.echoed_by.end(), complains));
+         });
 }
 
 }  // namespace
@@ -169,6 +191,7 @@ void find_blame(Facts& facts) {
     else
       facts.swallowed = true;
   }
+  if (target_is_well && ended_without_its_address(facts)) facts.swallowed = true;
 }
 
 }  // namespace whywontitstart

@@ -78,12 +78,12 @@ bool waits_for_itself(const Process& process, const Wait& wait) {
   return false;
 }
 
-/// For another thread, or for what only the process itself could write into a pipe: threads wake each other so.
+/// For another thread, or for what only the process itself could write into a pipe: threads wake each other
+/// so.
 bool is_for_itself(const Process& process, const Wait& wait) {
   if (wait.on == WaitFor::pipe) return is_only_by(wait, process.pid);
-  return wait.on == WaitFor::thread && std::all_of(wait.by.begin(), wait.by.end(), [&](Pid by) {
-           return wait_of(process, by) != nullptr;
-         });
+  return wait.on == WaitFor::thread &&
+         std::all_of(wait.by.begin(), wait.by.end(), [&](Pid by) { return wait_of(process, by) != nullptr; });
 }
 
 void judge_threads(Process& process) {

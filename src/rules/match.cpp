@@ -4,6 +4,8 @@
 #include <re2/set.h>
 
 #include "base/text.h"
+#include "model/severity.h"
+#include "rules/quoted_argument.h"
 
 namespace whywontitstart {
 namespace {
@@ -167,10 +169,13 @@ class Matcher {
     noise_.resize(facts_.failures.size());
     for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
       const Failure& failure = facts_.failures[at];
-      noise_[at] = failure.named_by.empty() &&
-                   std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
-                     return call_holds(noise.when, failure) && process_holds(noise.when, failure.process);
-                   });
+      const bool is_complained_of =
+          std::any_of(failure.named_by.begin(), failure.named_by.end(),
+                      [&](std::size_t line) { return !is_mild(facts_.lines[line].text); });
+      noise_[at] =
+          !is_complained_of && std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
+            return call_holds(noise.when, failure) && process_holds(noise.when, failure.process);
+          });
     }
   }
 
@@ -308,7 +313,11 @@ class Matcher {
       if (!process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process) ||
           !add_groups(rule.when.said, line.text, names))
         continue;
+      const Process* process = facts_.find(line.process);
+      const std::string argument = process == nullptr ? "" : quoted_argument(*process, line.text);
+      if (rule.when.quotes_argument && argument.empty()) continue;
       add(rule, std::nullopt, *at, line.process);
+      matches_.back().values["argument"] = argument;
       const bool names_it = !fill(rule.match.subject, matches_.back().values).empty();
       (names_it ? naming : others).push_back(std::move(matches_.back()));
       matches_.pop_back();
