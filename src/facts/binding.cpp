@@ -146,7 +146,7 @@ class Binder {
 
   bool names(const Failure& failure, const Line& line, std::string_view token,
              const std::set<int>& errnos) const {
-    if (line.order < failure.first_order) return false;
+    if (line.order < failure.first_order || says_another(line, failure.call.error)) return false;
     const bool says_errno = errnos.count(number(failure.call.error)) != 0;
     if (token == port_of(failure.call.address))
       return says_errno || follows_a_colon(line.text, token) || contains_word(lower(line.text), "port");
@@ -160,6 +160,15 @@ class Binder {
     }
     return is_distinctive(token) || is_in_quotes(line.text, token) ||
            (says_errno && starts_a_complaint(line.text, token) && !is_own_name(line, token));
+  }
+
+  /// The line says in the C library's words that something else went wrong with what it names.
+  bool says_another(const Line& line, Errno error) const {
+    const auto in_words = [&](const SaidErrno& said) {
+      return said.exact && !std::isdigit(static_cast<unsigned char>(line.text[said.begin]));
+    };
+    return std::any_of(said_.begin(), said_.end(), in_words) &&
+           std::none_of(said_.begin(), said_.end(), [&](const SaidErrno& said) { return said.code == error; });
   }
 
   /// The line says this errno in some words, or none at all.
