@@ -12,8 +12,8 @@
 #include "host/exec.h"
 #include "host/libraries.h"
 #include "host/locks.h"
-#include "host/open_files.h"
 #include "host/needed_capability.h"
+#include "host/open_files.h"
 #include "host/packages.h"
 #include "host/path_walk.h"
 #include "host/peers.h"
@@ -51,6 +51,8 @@ struct Question {
   }
 };
 
+bool is_denial(Errno error) { return error == Errno{EACCES} || error == Errno{EPERM}; }
+
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
   const Failure* failure = question.failure();
@@ -61,6 +63,17 @@ void ask_path(const Question& question) {
   const Wanted wanted = failure != nullptr ? wanted_of(failure->call) : Wanted{};
   const PathWalk way = walk(question.host, path, question.identity(), wanted);
   if (way.barrier == Barrier::unknown) return;
+  if (way.allowed() && failure != nullptr && failure->as.landlocked && is_denial(failure->call.error)) {
+    question.match().cause = "security.landlock";
+    question.match().summary =
+        literal(fmt::format("the program may not use {}, since it has confined itself with "
+                            "landlock_restrict_self(2): the path is not "
+                            "among those that it left itself",
+                            path));
+    question.match().fixes.clear();
+    question.found(fmt::format("modes and owners allow it to use {}", path));
+    return;
+  }
   if (way.allowed()) {
     // Made since by the program or somebody else; or refused by something that is not a mode.
     question.found(fmt::format("{} can be reached now", path));

@@ -17,7 +17,8 @@ constexpr double beside_blame = -2.5;
 constexpr double healed_but_named = -1.5;
 constexpr double still_retried = 1.5;
 constexpr double after_the_complaint = -2.0;
-constexpr double complaint_is_about_another = -1.0;
+constexpr double complaint_is_about_another = -1.6;
+constexpr double went_on_to_speak = -0.8;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double only_a_remark = -0.5;
@@ -60,7 +61,7 @@ class Scale {
  public:
   explicit Scale(const Facts& facts) : facts_(facts) {
     for (const Line& line : facts.lines) {
-      spoke_.insert(line.process);
+      last_word_[line.process] = line.order;
       if (line.stream == Stream::standard_output || is_mild(line.text)) continue;
       first_word_.try_emplace(line.process, line.order);
     }
@@ -101,11 +102,14 @@ class Scale {
     odds += nearness(failure.calls_after);
     if (is_on_command_line(failure)) odds += on_the_command_line;
     if (!failure.echoed_by.empty()) return odds + errno_echoed;
-    if (spoke_.count(failure.process) == 0 && failure.calls_after <= 3)
+    if (last_word_.count(failure.process) == 0 && failure.calls_after <= 3)
       return odds + last_act_of_a_silent_end;
     const auto first_word = first_word_.find(failure.process);
     if (first_word != first_word_.end())
       odds += failure.first_order > first_word->second ? after_the_complaint : complaint_is_about_another;
+    else if (const auto last_word = last_word_.find(failure.process);
+             last_word != last_word_.end() && failure.order < last_word->second)
+      odds += went_on_to_speak;
     return odds;
   }
 
@@ -146,8 +150,8 @@ class Scale {
   }
 
   const Facts& facts_;
-  std::map<Pid, Order> first_word_;
-  std::set<Pid> spoke_;
+  std::map<Pid, Order> first_word_;  ///< of complaint
+  std::map<Pid, Order> last_word_;   ///< of any kind
   bool waits_in_vain_ = false;
 };
 

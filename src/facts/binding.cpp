@@ -168,7 +168,8 @@ class Binder {
       return said.exact && !std::isdigit(static_cast<unsigned char>(line.text[said.begin]));
     };
     return std::any_of(said_.begin(), said_.end(), in_words) &&
-           std::none_of(said_.begin(), said_.end(), [&](const SaidErrno& said) { return said.code == error; });
+           std::none_of(said_.begin(), said_.end(),
+                        [&](const SaidErrno& said) { return said.code == error; });
   }
 
   /// The line says this errno in some words, or none at all.

@@ -69,13 +69,6 @@ bool looks_like_config(std::string_view path) {
                      [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
-bool looks_like_program(std::string_view path) {
-  static const std::vector<std::string_view> endings = {".py", ".pyc", ".js", ".mjs", ".rb", ".pl",
-                                                        ".pm", ".php", ".sh", ".lua", ".jar"};
-  return std::any_of(endings.begin(), endings.end(),
-                     [&](std::string_view ending) { return path.ends_with(ending); });
-}
-
 /// Is it written beside the work: a log, a lock?
 bool is_side_file(std::string_view path) {
   static const std::vector<std::string_view> endings = {".log",  ".pid", ".lock", ".lck",
@@ -98,7 +91,7 @@ std::string config_file_of(const Facts& facts, const Process* process) {
   std::string named, called_so;
   for (const OpenedFile& file : facts.opened) {
     const std::string& path = file.path;
-    if (file.written || looks_like_program(path)) continue;
+    if (file.written) continue;
     if (is_on_command_line(path)) named = path;
     if (looks_like_config(path) && !path.starts_with("/usr/") && of_the_c_library.count(path) == 0)
       called_so = path;
@@ -235,7 +228,8 @@ class Matcher {
 
   bool process_holds(const Condition& when, Pid pid) const {
     const Process* process = facts_.find(pid);
-    if (!holds(when.states, facts_.outcome.state)) return false;
+    if (!holds(when.states, facts_.outcome.state) || (when.unresolved && !is_left_without_address()))
+      return false;
     if (when.program != nullptr && !found_in(when.program, program_of(process)) &&
         (process == nullptr || !found_in(when.program, base_name(process->executable))))
       return false;
@@ -254,6 +248,17 @@ class Matcher {
     const bool has_signal =
         !when.signals.empty() && status.signal != Signal::none && holds(when.signals, status.signal);
     return has_code || has_signal;
+  }
+
+  /// It asked for a host name, and tried to reach nobody but the name server.
+  bool is_left_without_address() const {
+    const auto is_name_server = [](const std::string& peer) { return peer.ends_with(":53"); };
+    return !facts_.queried_names.empty() &&
+           std::all_of(facts_.connected.begin(), facts_.connected.end(), is_name_server) &&
+           std::none_of(facts_.failures.begin(), facts_.failures.end(), [&](const Failure& failure) {
+             const std::string& peer = failure.call.address;
+             return failure.call.name == "connect" && !peer.starts_with("unix:") && !is_name_server(peer);
+           });
   }
 
   /// Does one of the rule's exceptions hold for what it is about to say?
