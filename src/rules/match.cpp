@@ -188,10 +188,19 @@ class Matcher {
     }
     if (owners.empty() || facts_.lines.empty() || !set.Compile()) return;
     for (std::size_t line = 0; line < facts_.lines.size(); ++line) {
+      if (is_result(facts_.lines[line])) continue;
       const std::string_view text = std::string_view(facts_.lines[line].text).substr(0, longest_text);
       for (const std::size_t owner : owners_of(set, owners, text))
         if (holds(rules_.rules[owner].when.streams, facts_.lines[line].stream)) said_[owner].push_back(line);
     }
+  }
+
+  /// What diff(1) and its kin print is no word of theirs: their status is their answer.
+  bool is_result(const Line& line) const {
+    return line.stream == Stream::standard_output &&
+           std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
+             return !noise.when.asks_for_call() && process_holds(noise.when, line.process);
+           });
   }
 
   /// The rules whose pattern the text has.
@@ -341,7 +350,7 @@ class Matcher {
       const Line& line = facts_.lines[at->line];
       const bool speaks =
           rule.when.said == nullptr || std::binary_search(lines.begin(), lines.end(), at->line);
-      if (at->traced || !speaks || !complaint_holds(rule.when, *at) ||
+      if (at->traced || !speaks || is_result(line) || !complaint_holds(rule.when, *at) ||
           !process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process, &*at))
         continue;
       add(rule, std::nullopt, at->line, line.process);
