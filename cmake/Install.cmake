@@ -1,0 +1,1 @@
+# what goes where
