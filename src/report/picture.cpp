@@ -113,6 +113,7 @@ class Drawing {
       return;
     }
     constexpr double beside = 0.17;  // labels nearer than this would cover one another on a narrow page
+    constexpr double width_of_letter = 0.025;
     std::string at_end = duration_words(report_.timeline.length);
     double labelled = -1;
     for (const TimeAxis::Cut& cut : axis_.cuts()) {
@@ -121,7 +122,7 @@ class Drawing {
       put("<rect class=\"cut\" x=\"{}\" y=\"16\" width=\"{:.2f}%\" height=\"{}\"/>\n", percent(from),
           200 * (1 - 2 * margin) * (middle - from), height_ - 16);
       const std::string words = fmt::format("({})", duration_words(cut.to - cut.from));
-      if (middle > 1 - beside) {
+      if (middle > 1 - beside - 0.08) {
         at_end = fmt::format("{} {}", words, at_end);
       } else if (middle - labelled > beside) {
         put("<text class=\"time\" text-anchor=\"middle\" x=\"{}\" y=\"12\">{}</text>\n", percent(middle),
@@ -129,7 +130,8 @@ class Drawing {
         labelled = middle;
       }
     }
-    for (const TimeAxis::Tick& tick : axis_.ticks(beside, at_end.size() > 7 ? 2 * beside : beside)) {
+    for (const TimeAxis::Tick& tick :
+         axis_.ticks(beside, 0.09 + width_of_letter * static_cast<double>(at_end.size()))) {
       put("<line class=\"axis\" x1=\"{0}\" x2=\"{0}\" y1=\"16\" y2=\"24\"/>\n", percent(tick.place));
       put("<text class=\"time\" text-anchor=\"{}\" x=\"{}\" y=\"12\">{}</text>\n",
           tick.place < 0.02 ? "start" : "middle", percent(tick.place), tick.words);
