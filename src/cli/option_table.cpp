@@ -108,6 +108,8 @@ std::vector<OptionEntry> ways_to_report() {
        "keep the report in this folder, as text and JSON, with at most 99 older ones"},
       {reports, "journal", 0, "", Kind::none, "write the verdict to the journal, as one entry with fields"},
       {reports, "no-redact", 0, "", Kind::none, "leave secrets in the report and in what --save keeps"},
+      {reports, "anonymise", 0, "", Kind::none,
+       "replace host names, addresses and users in the report by stand-ins, too"},
       {reports, "quiet", 'q', "", Kind::none, "print only the verdict"},
       {reports, "verbose", 'v', "", Kind::none, "print the checks, the processes and the last calls, too"},
       {reports,

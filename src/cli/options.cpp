@@ -130,6 +130,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   take(given, "color", options.color);
   options.propagate = given.count("propagate") != 0;
   options.redact = given.count("no-redact") == 0;
+  options.anonymise = given.count("anonymise") != 0;
   options.quiet = given.count("quiet") != 0;
   options.verbose = given.count("verbose") != 0;
   options.trace.keep = given.count("keep") != 0;
@@ -170,6 +171,10 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     return error("--save does not go with --unit: save a run of its command");
   if (options.mode == Mode::diff && !options.save.empty())
     return error("--save does not go with --diff: the two traces are there already");
+  if (options.anonymise && !options.redact)
+    return error("--anonymise replaces more than secrets, --no-redact nothing: take one of the two");
+  if (options.anonymise && !options.save.empty())
+    return error("--anonymise does not go with --save: give it to the --from that reads the file");
   if (options.save == "-") return error("--save takes a file, not standard output");
   if (options.trace.keep && options.trace.backend == Backend::filtered)
     return error(
