@@ -247,6 +247,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
   }
 
   report.checks = std::move(evidences.checks);
+  report.timeline = timeline_of(facts);
   report.trace = {std::move(evidences.backend),
                   facts.events,
                   facts.failed,
