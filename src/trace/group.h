@@ -17,6 +17,8 @@ struct GroupOptions {
   /// The process that somebody else started in the group, the `count`th of them, has ended so: will another
   /// one follow?
   std::function<bool(std::size_t count, const ExitStatus& end)> another_follows;
+  /// May another one be started while those that are there run? Then it is looked for all the time.
+  std::function<bool()> another_beside;
   /// As of TraceOptions; asked by the thread that traces.
   std::function<bool()> seen_enough;
   std::function<bool(const std::function<std::vector<Event>()>& waits)> seen_waiting;
