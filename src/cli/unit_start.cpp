@@ -54,27 +54,55 @@ class Sorter {
     return before_post_ > 0 && commands_.size() >= before_post_ && commands_.size() < unit_.commands.size() &&
            !has_failed();
   }
+  /// The next one after the `started`th comes at once, though that runs: an ExecStartPost=, now that systemd
+  /// takes the service for up.
+  bool brings_post(std::size_t started) const {
+    const std::string& type = unit_.word("Type");
+    if (started < before_post_ || started >= unit_.commands.size() || before_post_ == 0) return false;
+    if (started > before_post_) return false;  // between these the end of one tells
+    const StartedCommand* main = commands_.size() < before_post_ ? nullptr : &commands_[before_post_ - 1];
+    if (type == "simple" || type == "idle") return true;
+    if (main == nullptr || main->end) return false;
+    return (type == "exec" && main->launched) || (type.starts_with("notify") && main->facts.said_ready());
+  }
   /// An ExecStartPost= is yet to be started or to end.
   bool has_post_ahead() const {
     return awaits_post() || (commands_.size() > before_post_ && !commands_.back().end);
   }
   Clock::duration silence() const { return Clock::now() - last_news_; }
 
- private:
-  StartedCommand& command_of(Pid process) {
-    const auto known = owner_.find(process);
-    if (known != owner_.end()) return commands_[known->second];
+  /// systemd has started one more process for the unit.
+  void newcomer(Pid process) {
     const std::size_t at = commands_.size();
-    owner_[process] = at;
     const bool is_of_start = at < unit_.commands.size() && !has_failed();
     StartedCommand& command = commands_.emplace_back();
     command.at = at;
     command.pid = process;
     command.is_of_start = is_of_start;
+    owner_[process] = at;
+    // Of two that are not their programs yet the older one is the first.
+    if (at > 0 && !commands_[at - 1].launched && is_older(process, commands_[at - 1].pid)) {
+      std::swap(command.pid, commands_[at - 1].pid);
+      owner_[commands_[at - 1].pid] = at - 1;
+      owner_[command.pid] = at;
+      return;
+    }
     // Found while it ran: it may be past the steps of systemd.
     const std::string program = host_.link(fmt::format("/proc/{}/exe", number(process))).value_or("");
     if (!program.empty() && !is_systemd(program)) launch(command, nullptr);
-    return command;
+  }
+
+ private:
+  StartedCommand& command_of(Pid process) {
+    if (owner_.count(process) == 0) newcomer(process);
+    return commands_[owner_[process]];
+  }
+
+  /// By their numbers, which begin anew when all are used up.
+  static bool is_older(Pid one, Pid other) {
+    constexpr int half_of_the_least = 1 << 14;
+    const int ahead = number(other) - number(one);
+    return ahead > 0 ? ahead < half_of_the_least : ahead < -half_of_the_least;
   }
 
   static bool is_systemd(std::string_view program) {
@@ -177,6 +205,8 @@ Result<UnitStart> start_unit(const UnitCase& with, const Unit& unit) {
   options.another_follows = [&](std::size_t count, const ExitStatus& end) {
     return has_more_commands(unit, count, end);
   };
+  options.saw_newcomer = [&](Pid process) { sorter.newcomer(process); };
+  options.another_at_once = [&](std::size_t started) { return sorter.brings_post(started); };
   options.another_beside = [&] { return sorter.awaits_post(); };
   options.seen_enough = [&] {
     if (sorter.has_post_ahead()) return false;
@@ -237,12 +267,21 @@ const StartedCommand* decisive(const UnitStart& start) {
   return failed != nullptr ? failed : last;
 }
 
+/// An ExecStartPost= that was over before we could look, for which systemd then ended what we saw.
+bool failed_unseen(const UnitStart& start, const StartedCommand& decided) {
+  const UnitCommand* const failed = start.after.failed_command();
+  const bool was_ended = decided.end && decided.end->signal != Signal::none;
+  return was_ended && failed != nullptr && failed->setting == "ExecStartPost" &&
+         std::none_of(start.commands.begin(), start.commands.end(),
+                      [&](const StartedCommand& started) { return started.pid == failed->pid; });
+}
+
 }  // namespace
 
 Unit as_seen(const UnitStart& start, std::optional<std::size_t>& told) {
   Unit unit = start.after;
   const StartedCommand* const decided = decisive(start);
-  if (decided == nullptr) return unit;
+  if (decided == nullptr || failed_unseen(start, *decided)) return unit;
   told = static_cast<std::size_t>(decided - start.commands.data());
   for (const StartedCommand& started : start.commands) {
     if (started.at >= unit.commands.size() || !started.is_of_start) break;
@@ -255,7 +294,10 @@ Unit as_seen(const UnitStart& start, std::optional<std::size_t>& told) {
   UnitCommand& command = unit.commands[decided->at];
   if (command.failed()) {
     command.ended_at = ~0ULL;
-    if (unit.is("Result", "success")) unit.settings["Result"] = {"exit-code"};
+    // systemd forgets how it ended where it has no more need of the unit, see systemd.service(5).
+    const bool is_no =
+        command.setting == "ExecCondition" && command.end.signal == Signal::none && command.end.code < 255;
+    if (unit.is("Result", "success")) unit.settings["Result"] = {is_no ? "exec-condition" : "exit-code"};
   }
   if (!decided->invocation.empty()) unit.invocation = decided->invocation;
   return unit;

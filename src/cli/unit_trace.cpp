@@ -92,7 +92,8 @@ Outcome outcome_of(const UnitStart& start, const StartedCommand& command, const 
   outcome.attached = false;
   outcome.status = command.end.value_or(ExitStatus());
   const bool up = start.after.is_active();
-  if (look.unit.is("Result", "timeout") || look.unit.is("Result", "watchdog"))
+  const bool in_vain = look.unit.is("Result", "timeout") || look.unit.is("Result", "watchdog");
+  if (in_vain && !was_up(look.unit))
     outcome.state = State::hung;
   else if (command.end && !up)
     outcome.state = command.end->signal == Signal::none ? State::exited : State::killed;

@@ -25,14 +25,15 @@ class Wanted {
     }
   }
 
-  /// The path as it was asked for; nullptr: nobody asked.
-  const std::string* find(const std::string& name) const {
-    const auto found = names_.find(name);
-    return found == names_.end() ? nullptr : found->second;
+  /// `take` gets each path that was asked for and is meant by this name.
+  template <typename Take>
+  void find(std::string_view name, Take&& take) const {
+    const auto [begin, end] = names_.equal_range(std::string(name));
+    for (auto found = begin; found != end; ++found) take(*found->second);
   }
 
  private:
-  std::unordered_map<std::string, const std::string*> names_;
+  std::unordered_multimap<std::string, const std::string*> names_;
 };
 
 /// "Package: libssl3", some lines later "Version: 3.0.11-1~deb12u2", and then a line without text.
@@ -55,10 +56,10 @@ void ask_dpkg(const Host& host, const Wanted& wanted, Installed& into) {
     const std::string package = list.substr(0, std::min(list.find(':'), list.size() - 5));
     const std::string text = host.read(folder + list, list_limit).value_or("");
     for (const std::string_view line : split(text, '\n'))
-      if (const std::string* path = wanted.find(std::string(line))) {
-        into.package_of.emplace(*path, package);
+      wanted.find(line, [&](const std::string& path) {
+        into.package_of.emplace(path, package);
         into.version_of.emplace(package, "");
-      }
+      });
   }
   if (!into.version_of.empty()) add_versions_of_dpkg(host, into);
 }
@@ -72,10 +73,10 @@ void ask_apk(const Host& host, const Wanted& wanted, Installed& into) {
     if (line.starts_with("V:")) version = std::string(line.substr(2));
     if (line.starts_with("F:")) folder = std::string(line.substr(2));
     if (!line.starts_with("R:")) continue;
-    if (const std::string* path = wanted.find(fmt::format("/{}/{}", folder, line.substr(2)))) {
-      into.package_of.emplace(*path, package);
+    wanted.find(fmt::format("/{}/{}", folder, line.substr(2)), [&](const std::string& path) {
+      into.package_of.emplace(path, package);
       into.version_of[package] = version;
-    }
+    });
   }
 }
 

@@ -47,14 +47,20 @@ TraceEnd LiveTrace::join(FrozenGroup& group, const GroupOptions& group_options,
     const bool hurries = group_options.another_beside && group_options.another_beside();
     attention_.tick_every(hurries ? std::chrono::microseconds(hurried_tick) : usual_tick);
     admit_newcomers();
+    if (!group.is_frozen() && roots_ > 0 && expects_another()) {
+      group.set(true);
+      frozen_since_ = Clock::now();
+    }
     if (tracees_.empty() || group.is_frozen()) {
       serve_what_is_there();
       ::poll(nullptr, 0, 1);
     } else {
       serve_some();
     }
-    if (group.is_frozen() && Clock::now() - frozen_since_ > longest_freeze && !tracees_.empty())
+    if (group.is_frozen() && Clock::now() - frozen_since_ > longest_freeze && !tracees_.empty()) {
+      frozen_after_ = roots_ + 1;  // who should have come did not
       group.set(false);
+    }
     if (!attention_.ticked() || Clock::now() - last_tick < usual_tick / 2) continue;
     last_tick = Clock::now();
     const bool is_new_round = sample_threads();
@@ -98,10 +104,12 @@ void LiveTrace::admit_newcomers() {
     if (target_ == Pid::none) target_ = process;
     tracees_.add(process, process, true, ::seccomp_arch_native());
     interrupt(process);
+    if (group_options_->saw_newcomer) group_options_->saw_newcomer(process);
     if (!was_frozen && !(kin && is_still_its_parent(process, kin->parent)))
       remark("the first steps of a process of it were not seen");
   }
-  if (any && was_frozen) group_->set(false);
+  if (any && was_frozen && !expects_another()) group_->set(false);
+  if (any) frozen_since_ = Clock::now();
 }
 
 void LiveTrace::serve_what_is_there() {

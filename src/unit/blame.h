@@ -63,6 +63,7 @@ Blamed by_credentials(const BlameCase& at);
 // Of calls and rights: sandbox_rights.cpp
 Blamed by_seccomp(const BlameCase& at);
 Blamed by_no_new_privileges(const BlameCase& at);
+Blamed by_private_users(const BlameCase& at);
 Blamed by_capabilities(const BlameCase& at);
 // Of the network: sandbox_network.cpp
 Blamed by_address_families(const BlameCase& at);

@@ -203,9 +203,9 @@ Finding not_wanted(const UnitLook& look, const UnitCommand& command) {
   for (const JournalEntry& entry : look.journal)
     if (entry.pid == command.pid && !entry.of_systemd)
       finding.evidence.push_back({"log", entry.message, command.pid, {}});
-  finding.fixes = {{"see why it says so", words, "safe"},
-                   drop_in(look.unit, "or take the condition away", "Service", {command.setting + "="},
-                           "changes-system")};
+  finding.fixes = {
+      {"see why it says so", words, "safe"},
+      drop_in(look.unit, "or take the condition away", "Service", {command.setting + "="}, "changes-system")};
   finding.references = {"systemd.service(5)"};
   return finding;
 }

@@ -167,6 +167,11 @@ Blamed by_protection(const BlameCase& at, const std::string& wanted) {
 
 }  // namespace
 
+Blamed by_private_users(const BlameCase& at) {
+  if (!at.is("security.namespace") || !at.unit.flag("PrivateUsers")) return std::nullopt;
+  return forbids("PrivateUsers", "yes", "leaves it root, its own user and nobody alone", "PrivateUsers=no");
+}
+
 Blamed by_capabilities(const BlameCase& at) {
   const Unit& unit = at.unit;
   const bool privileged_port = at.is("port.privileged");
