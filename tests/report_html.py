@@ -8,10 +8,10 @@ import re
 import sys
 
 ALLOWED = set("html head meta title style body main header h1 h2 section dl dt dd ol ul li div span pre code p b"
-              " details summary footer".split())
+              " details summary footer strong svg desc line rect text tspan path circle".split())
 VOID = {"meta"}
-# What the style sheet, the labels and the order of reading need; nothing that loads, runs or links.
-ATTRIBUTES = set("lang charset http-equiv content name class id aria-labelledby aria-label aria-hidden tabindex open".split())
+# What the style sheet, the labels, the order of reading and the picture need; nothing that loads, runs or links.
+ATTRIBUTES = set("role width height x x1 x2 y y1 y2 cx cy r d overflow text-anchor lang charset http-equiv content name class id aria-labelledby aria-label aria-hidden tabindex open".split())
 
 
 class Reader(html.parser.HTMLParser):

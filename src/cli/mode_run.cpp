@@ -2,6 +2,7 @@
 #include "cli/each_mode.h"
 #include "cli/oom_watch.h"
 #include "cli/output.h"
+#include "cli/status_line.h"
 #include "cli/watch.h"
 #include "facts/course_builder.h"
 #include "facts/fact_builder.h"
@@ -33,12 +34,19 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
   if (!watch) return complain(watch.error(), exit_unable);
   OomWatch memory(host);
   CourseBuilder course;
+  StatusLine status_line(!options.quiet);
+  if (status_line.possible()) watch->tell_waits();
   TraceOptions how = options.trace;
-  how.seen_enough = [&] { return watch->has_seen_enough(); };
+  how.seen_enough = [&] {
+    status_line.show(watch->waits());
+    return watch->has_seen_enough();
+  };
+  if (status_line.possible()) how.before_output = [&] { status_line.erase(); };
   how.seen_waiting = [&](const auto& waits) { return watch->has_settled(waits); };
   if (!target->expected.empty()) how.grace = how.timeout;
   Result<TraceEnd> end = run_traced(*target, how, [&](Event&& event) {
     watch->saw(event);
+    status_line.saw(event);
     memory.saw(event);
     // Now, while it still waits: later nobody can tell for whom.
     if (auto* wait = std::get_if<WaitEvent>(&event.what))
@@ -46,6 +54,7 @@ int diagnose_a_start(const Options& options, const std::optional<RuleSet>& rules
     if (!options.save.empty()) course.add(event);
     builder.add(std::move(event));
   });
+  status_line.erase();
   if (!end) return complain(end.error(), exit_unable);
   if (end->denied) return look_without_running(options, *target, host, {*end->denied});
 

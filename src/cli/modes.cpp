@@ -6,6 +6,7 @@
 #include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/version.h"
 
 namespace whywontitstart {
 
@@ -17,8 +18,7 @@ int run_mode(const std::vector<std::string>& words) {
     return exit_unusable;
   }
   if (options->mode == Mode::help) return std::cout << help_text(), exit_started;
-  if (options->mode == Mode::version)
-    return std::cout << "whywontitstart " WHYWONTITSTART_VERSION "\n", exit_started;
+  if (options->mode == Mode::version) return std::cout << version_text(), exit_started;
   if (options->mode == Mode::check_rules) return check_a_rule_file(*options);
   if (Result<> outputs = check_outputs(*options); !outputs) return complain(outputs.error());
 

@@ -1,91 +1,69 @@
 #include "cli/options.h"
 
+#include <boost/make_shared.hpp>
 #include <boost/program_options.hpp>
 #include <charconv>
 #include <sstream>
 
 #include "base/text.h"
+#include "cli/option_table.h"
 
 namespace whywontitstart {
 namespace {
 
 namespace po = boost::program_options;
 
+/// What program_options calls it: "output,o".
+std::string full_name(const OptionEntry& entry) {
+  std::string name(entry.name);
+  if (entry.letter != 0) name += {',', entry.letter};
+  return name;
+}
+
+const po::value_semantic* semantic_of(const OptionEntry& entry) {
+  if (entry.word.empty()) return new po::untyped_value(true);  // the description owns it
+  const std::string word(entry.word);
+  using Words = std::vector<std::string>;
+  if (words_taken(entry) > 1) return po::value<Words>()->multitoken()->value_name(word);
+  if (entry.repeats) return po::value<Words>()->composing()->value_name(word);
+  return po::value<std::string>()->value_name(word);
+}
+
 po::options_description described_options() {
-  po::options_description all("Options", 100, 60);
-  auto add = all.add_options();
-  add("check",
-      "look without running the program: libraries, permissions, interpreter, limits, and the ports, files "
-      "and users that its call and its configuration name");
-  add("from", po::value<std::string>()->value_name("FILE"),
-      "diagnose what --save kept, or a log made by 'strace -f -o FILE' on another machine; packed by gzip, "
-      "xz "
-      "or zstd as well; - is standard input");
-  add("save", po::value<std::string>()->value_name("FILE"),
-      "keep what was seen of the program and the machine, to diagnose it again with --from");
-  add("diff", po::value<std::vector<std::string>>()->multitoken()->value_name("GOOD BAD"),
-      "compare two of these, one that works and one that does not: where they part, and what differs");
-  add("unit", po::value<std::string>()->value_name("NAME"), "say why systemd does not start this unit");
-  add("user-unit", po::value<std::string>()->value_name("NAME"), "the same for a unit of the calling user");
-  add("no-run", "with --unit: start nothing, look at what systemd and the journal kept of the last start");
-  add("pid,p", po::value<std::string>()->value_name("PID"),
-      "look at a process that runs or hangs: what it waits for; it goes on unharmed");
-  add("children", "with -p: trace its children, too");
-  add("output,o", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
-      "write a report; .md, .html, .json or .txt picks the format; may be given several times; - is standard "
-      "output");
-  add("keep-in", po::value<std::string>()->value_name("FOLDER"),
-      "keep the report in this folder, as text and JSON, with at most 99 older ones");
-  add("journal", "write the verdict to the journal, as one entry with fields");
-  add("format,f", po::value<std::string>()->value_name("FMT"),
-      "format for standard output: text, md, html, json");
-  add("timeout,t", po::value<std::string>()->value_name("SECONDS"),
-      "how long to watch a program that neither exits nor comes up (30); with -p and --check how long to "
-      "look (5 and 10)");
-  add("expect", po::value<std::vector<std::string>>()->composing()->value_name("WHAT"),
-      "what 'started' means: listen:PORT, listen:ADDRESS:PORT, listen:PATH, file:PATH, exit:CODE or notify; "
-      "several: all of them");
-  add("keep", "leave a program that still runs at the end alone, instead of ending it");
-  add("user,u", po::value<std::string>()->value_name("USER"), "start the program as this user");
-  add("chdir,C", po::value<std::string>()->value_name("DIR"), "start the program in this folder");
-  add("env,E", po::value<std::vector<std::string>>()->composing()->value_name("NAME[=VALUE]"),
-      "set a variable of its environment; without =VALUE, remove it (with --clean-env: pass on ours)");
-  add("clean-env", "start with the environment of a system service, not ours");
-  add("limit", po::value<std::vector<std::string>>()->composing()->value_name("NAME=SOFT[:HARD]"),
-      "set a resource limit, such as nofile=64");
-  add("rules", po::value<std::vector<std::string>>()->composing()->value_name("PATH"),
-      "further rules (a file or a folder), on top of the built-in ones");
-  add("backend", po::value<std::string>()->value_name("NAME"),
-      "how to trace: auto, ptrace (every call stops), seccomp (only the calls that matter stop)");
-  add("propagate", "return the program's own exit status (128+N for signal N)");
-  add("no-redact", "leave secrets in the report and in what --save keeps");
-  add("quiet,q", "print only the verdict");
-  add("verbose,v", "print the checks, the processes and the last calls, too");
-  add("color", po::value<std::string>()->value_name("WHEN"), "auto, always or never");
-  add("list-rules", "list the rules");
-  add("check-rules", po::value<std::string>()->value_name("PATH"), "read rules and run their tests");
-  add("help,h", "this text");
-  add("version,V", "name and version");
+  constexpr unsigned columns = 100;
+  constexpr unsigned columns_of_text = 60;
+  po::options_description all(columns, columns_of_text);
+  std::optional<po::options_description> part;
+  std::string_view heading;
+  for (const OptionEntry& entry : option_table()) {
+    if (entry.heading != heading) {
+      if (part) all.add(*part);
+      heading = entry.heading;
+      part.emplace(std::string(heading), columns, columns_of_text);
+    }
+    part->add(boost::make_shared<po::option_description>(full_name(entry).c_str(), semantic_of(entry),
+                                                         std::string(entry.text).c_str()));
+  }
+  if (part) all.add(*part);
   return all;
 }
 
-/// How many of the words after it are its own?
-std::size_t words_taken(const po::options_description& options, const std::string& word) {
-  if (word.find('=') != std::string::npos && word.starts_with("--")) return 0;
+/// How many of the words after this one are its own?
+std::size_t words_taken_by(const std::string& word) {
   const bool is_long = word.starts_with("--");
-  const std::string name = is_long ? word.substr(2) : word.substr(0, 2);
-  if (!is_long && word.size() > 2) return 0;  // -t5
-  const po::option_description* option = options.find_nothrow(name, false);
-  if (option == nullptr || option->semantic()->max_tokens() == 0) return 0;
-  return name == "diff" ? 2 : 1;
+  if (is_long ? word.find('=') != std::string::npos : word.size() > 2) return 0;  // --timeout=5, -t5
+  for (const OptionEntry& entry : option_table())
+    if (is_long ? word.substr(2) == entry.name : word[1] == entry.letter)
+      return static_cast<std::size_t>(words_taken(entry));
+  return 0;
 }
 
 /// How many words are ours: up to the first that is neither an option nor the value of one. Program_options
 /// would take the program's own options for ours, as it looks for options everywhere.
-std::size_t count_own_words(const po::options_description& options, const std::vector<std::string>& words) {
+std::size_t count_own_words(const std::vector<std::string>& words) {
   std::size_t at = 0;
   while (at < words.size() && words[at].size() > 1 && words[at].front() == '-' && words[at] != "--")
-    at += 1 + words_taken(options, words[at]);
+    at += 1 + words_taken_by(words[at]);
   return std::min(at, words.size());
 }
 
@@ -119,21 +97,13 @@ void take(const po::variables_map& given, const char* name, T& into) {
 }
 
 Result<> set_mode(const po::variables_map& given, Options& options) {
-  static const std::vector<std::pair<const char*, Mode>> modes = {{"help", Mode::help},
-                                                                  {"version", Mode::version},
-                                                                  {"check", Mode::check},
-                                                                  {"pid", Mode::attach},
-                                                                  {"unit", Mode::unit},
-                                                                  {"user-unit", Mode::unit},
-                                                                  {"from", Mode::from},
-                                                                  {"diff", Mode::diff},
-                                                                  {"list-rules", Mode::list_rules},
-                                                                  {"check-rules", Mode::check_rules}};
   std::vector<std::string> chosen;
-  for (const auto& [name, mode] : modes) {
-    if (given.count(name) == 0) continue;
-    if (chosen.empty()) options.mode = mode;
-    chosen.push_back(std::string("--") + name);
+  for (const OptionEntry& entry : option_table()) {
+    if (!entry.mode || given.count(std::string(entry.name)) == 0) continue;
+    // Who asks for help gets it, whatever else stands there.
+    const bool only_tells = *entry.mode == Mode::help || *entry.mode == Mode::version;
+    if (chosen.empty() || (only_tells && options.mode != Mode::help)) options.mode = *entry.mode;
+    chosen.push_back("--" + std::string(entry.name));
   }
   if (options.mode == Mode::help || options.mode == Mode::version || chosen.size() <= 1) return {};
   return error(fmt::format("{} do not go together: one at a time", join(chosen, " and ")));
@@ -160,6 +130,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   take(given, "color", options.color);
   options.propagate = given.count("propagate") != 0;
   options.redact = given.count("no-redact") == 0;
+  options.anonymise = given.count("anonymise") != 0;
   options.quiet = given.count("quiet") != 0;
   options.verbose = given.count("verbose") != 0;
   options.trace.keep = given.count("keep") != 0;
@@ -198,6 +169,10 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
   }
   if (options.mode == Mode::diff && !options.save.empty())
     return error("--save does not go with --diff: the two traces are there already");
+  if (options.anonymise && !options.redact)
+    return error("--anonymise replaces more than secrets, --no-redact nothing: take one of the two");
+  if (options.anonymise && !options.save.empty())
+    return error("--anonymise does not go with --save: give it to the --from that reads the file");
   if (options.save == "-") return error("--save takes a file, not standard output");
   if (options.trace.keep && options.trace.backend == Backend::filtered)
     return error(
@@ -211,7 +186,7 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
 
 Result<Options> parse_options(const std::vector<std::string>& words) {
   const po::options_description described = described_options();
-  const std::size_t own = count_own_words(described, words);
+  const std::size_t own = count_own_words(words);
   Options options;
   try {
     po::variables_map given;
@@ -231,7 +206,7 @@ Result<Options> parse_options(const std::vector<std::string>& words) {
   auto program = words.begin() + static_cast<std::ptrdiff_t>(own);
   if (program != words.end() && *program == "--") ++program;
   options.launch.argv.assign(program, words.end());
-  const bool wants_program = options.mode == Mode::run || options.mode == Mode::check;
+  const bool wants_program = takes_program(options.mode);
   if (wants_program && options.launch.argv.empty())
     return error("no program was given: whywontitstart [OPTIONS] PROGRAM [ARG...]");
   if (!wants_program && options.mode != Mode::help && options.mode != Mode::version &&
@@ -244,24 +219,23 @@ Result<Options> parse_options(const std::vector<std::string>& words) {
 std::string help_text() {
   std::ostringstream options;
   options << described_options();
-  return fmt::format(
-      "Usage: whywontitstart [OPTIONS] [--] PROGRAM [ARG...]\n"
-      "       whywontitstart --check [OPTIONS] [--] PROGRAM [ARG...]\n"
-      "       whywontitstart -p PID [OPTIONS]\n"
-      "       whywontitstart --unit NAME [--no-run] [OPTIONS]\n"
-      "       whywontitstart --from FILE [OPTIONS]\n"
-      "       whywontitstart --diff GOOD BAD [OPTIONS]\n\n"
-      "Runs PROGRAM, follows what it does, and names the reason why it does not start.\n\n{}\n"
-      "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "
-      "unusable;\n"
-      "3 the tool was not able to look.\n\n"
-      "In a systemd unit:\n"
-      "  ExecStartPre=whywontitstart -q --check PROGRAM ARG...   fails the unit, and says why\n"
-      "  ExecStopPost=/bin/sh -c '[ \"$SERVICE_RESULT\" = success ] || whywontitstart --check PROGRAM "
-      "ARG...'\n"
-      "  OnFailure=UNIT, which runs: whywontitstart -o FILE PROGRAM ARG...\n"
-      "Never ExecCondition=: there exit status 1 means that the unit is not needed, and nothing fails.\n",
-      options.str());
+  std::string text;
+  for (const std::string_view synopsis : synopses())
+    text += fmt::format("{} whywontitstart {}\n", text.empty() ? "Usage:" : "      ", synopsis);
+  return text +
+         fmt::format(
+             "\nRuns PROGRAM, follows what it does, and names the reason why it does not start.\n{}\n"
+             "Exit status: 0 it started; 1 it did not, the report says why; 2 the call or an input file is "
+             "unusable;\n"
+             "3 the tool was not able to look.\n\n"
+             "In a systemd unit:\n"
+             "  ExecStartPre=whywontitstart -q --check PROGRAM ARG...   fails the unit, and says why\n"
+             "  ExecStopPost=/bin/sh -c '[ \"$SERVICE_RESULT\" = success ] || whywontitstart --check PROGRAM "
+             "ARG...'\n"
+             "  OnFailure=UNIT, which runs: whywontitstart -o FILE PROGRAM ARG...\n"
+             "Never ExecCondition=: there exit status 1 means that the unit is not needed, and nothing "
+             "fails.\n",
+             options.str());
 }
 
 }  // namespace whywontitstart

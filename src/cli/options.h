@@ -36,6 +36,7 @@ struct Options {
   std::string color = "auto";
   bool propagate = false;
   bool redact = true;
+  bool anonymise = false;  ///< also hosts, addresses and users
   bool quiet = false;
   bool verbose = false;
 };

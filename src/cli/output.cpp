@@ -3,13 +3,17 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <climits>
 #include <cstdlib>
 #include <iostream>
 
+#include "base/fd.h"
 #include "base/text.h"
 #include "cli/journal_entry.h"
 #include "cli/journal_lines.h"
 #include "cli/kept_reports.h"
+#include "report/anonymise.h"
+#include "report/bound.h"
 #include "report/redact.h"
 #include "report/write.h"
 #include "saved/saved_trace.h"
@@ -18,11 +22,29 @@
 namespace whywontitstart {
 namespace {
 
+std::string_view of_environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+/// What locale(7) calls LC_CTYPE; without setlocale(3), which would load files that may be what is broken.
+bool locale_has_utf8() {
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = lower(of_environment(name));
+    if (!value.empty())
+      return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+/// See https://no-color.org: any value but an empty one.
+bool wants_no_colour() { return !of_environment("NO_COLOR").empty() || of_environment("TERM") == "dumb"; }
+
 TextStyle style_for(int fd, const Options& options) {
   TextStyle style;
   const bool terminal = ::isatty(fd) != 0;
-  style.colour = options.color == "always" ||
-                 (options.color == "auto" && terminal && std::getenv("NO_COLOR") == nullptr);
+  style.colour = options.color == "always" || (options.color == "auto" && terminal && !wants_no_colour());
+  style.utf8 = locale_has_utf8();
   style.brief = options.quiet;
   style.verbose = options.verbose;
 
@@ -36,6 +58,29 @@ std::string log_text(const Report& report, const Options& options) {
   const char* const stream = std::getenv("JOURNAL_STREAM");
   const bool journal = goes_to_journal(stream == nullptr ? "" : stream, STDERR_FILENO);
   return journal_lines(report, options.quiet, journal);
+}
+
+/// People have the numbers from 1000 on, see login.defs(5); nobody is none.
+OwnNames own_names() {
+  OwnNames own;
+  char name[HOST_NAME_MAX + 1] = {};
+  if (::gethostname(name, sizeof name - 1) == 0) own.host = name;
+  const Result<std::string> accounts = read_file("/etc/passwd");
+  if (!accounts) return own;
+  for (const std::string_view line : split(*accounts, '\n')) {
+    const std::vector<std::string_view> fields = split(line, ':');
+    if (fields.size() > 2 && fields[2].size() >= 4 && fields[2] != "65534") own.users.emplace_back(fields[0]);
+  }
+  return own;
+}
+
+/// Without what nobody else has to know.
+Report for_others(const Report& full, const Options& options) {
+  if (!options.redact) return bounded(full);
+  Mask mask;
+  learn_from_report(full, mask);
+  if (options.anonymise) learn_names(full, own_names(), mask);
+  return bounded(redacted(full, mask));  // in this order: half a secret would not be known
 }
 
 /// What --keep-in and --journal ask for.
@@ -77,7 +122,7 @@ Result<> check_outputs(const Options& options) {
 }
 
 int write_out(const Report& full, const Options& options) {
-  const Report report = options.redact ? redacted(full) : full;
+  const Report report = for_others(full, options);
   const Format format = *format_of(options.format);
   bool on_stdout = options.format_given;
   for (const std::string& path : options.outputs) {

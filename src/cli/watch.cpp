@@ -62,10 +62,15 @@ bool Watch::has_seen_enough() {
 
 bool Watch::has_settled(const std::function<std::vector<Event>()>& waits) {
   const auto silence = Clock::now() - last_news_;
-  if (!target_->expected.empty() || silence < quiet) return false;
+  if (silence < quiet) return false;
+  if (!target_->expected.empty() && !tells_waits_) return false;
   std::vector<Event> events = waits();
-  for (Event& event : events)
+  waits_.clear();
+  for (Event& event : events) {
     explain_wait(*host_, event.process, event.thread, std::get<WaitEvent>(event.what));
+    waits_.push_back(std::get<WaitEvent>(event.what));
+  }
+  if (!target_->expected.empty()) return false;
   const Idleness idleness = idleness_of(events);
   serves_ = idleness.serves;
   settled_ = idleness.serves || (idleness.proves_itself_after && silence >= *idleness.proves_itself_after);

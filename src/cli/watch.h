@@ -31,6 +31,11 @@ class Watch {
   /// threads although it was not seen to listen? `waits` are the WaitEvents of now.
   bool has_settled(const std::function<std::vector<Event>()>& waits);
 
+  /// Somebody reads waits(): ask for them also where the verdict does not need them.
+  void tell_waits() { tells_waits_ = true; }
+  /// What its threads waited for when that was asked last.
+  const std::vector<WaitEvent>& waits() const { return waits_; }
+
   /// Says in the outcome what came true, once the program was watched to the end.
   void judge(Outcome& outcome);
 
@@ -58,6 +63,8 @@ class Watch {
   Clock::time_point last_news_ = Clock::now();
   Clock::time_point last_asked_ = Clock::now();
   std::optional<Clock::time_point> came_true_;
+  std::vector<WaitEvent> waits_;
+  bool tells_waits_ = false;
   bool settled_ = false;
   bool serves_ = false;  ///< it waits for clients at a listener that it was handed
 };

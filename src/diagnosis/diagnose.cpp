@@ -252,6 +252,7 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
       if (auto look = look_there(finding, program)) finding.fixes.insert(finding.fixes.begin(), *look);
 
   report.checks = std::move(evidences.checks);
+  report.timeline = timeline_of(facts);
   report.trace = {std::move(evidences.backend),
                   facts.events,
                   facts.failed,

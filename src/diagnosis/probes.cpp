@@ -14,6 +14,7 @@
 #include "host/locks.h"
 #include "host/needed_capability.h"
 #include "host/packages.h"
+#include "host/path_steps.h"
 #include "host/path_walk.h"
 #include "host/peers.h"
 #include "host/ports.h"
@@ -72,6 +73,8 @@ void ask_path(const Question& question) {
     question.value("near") = way.near_misses.front();
     question.found(fmt::format("there is {}", join(way.near_misses, ", ")));
   }
+  if (!way.steps.empty())
+    question.candidate.probed.push_back({"walk", step_lines(question.host, way), Pid::none, {}});
   std::vector<Fix> fixes;
   for (const Fix& fix : way.fixes) fixes.push_back({literal(fix.text), literal(fix.command), fix.risk});
   question.add_fixes(fixes);

@@ -10,6 +10,7 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_signals = 20;
+constexpr std::size_t most_executions = 8;
 constexpr std::size_t most_processes = 10000;        // more are kept only while they live
 constexpr std::size_t most_failed_processes = 5000;  // … or if they failed
 
@@ -60,6 +61,8 @@ void FactBuilder::Impl::on(const Event& event, const ExecEvent& exec) {
   state.facts.executable = exec.executable;
   state.facts.argv = exec.argv;
   state.facts.execed = true;
+  if (state.facts.executions.size() < most_executions)
+    state.facts.executions.push_back({exec.executable, event.at, order_});
 }
 
 void FactBuilder::Impl::on(const Event& event, const SignalEvent& signal) {

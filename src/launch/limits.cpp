@@ -64,6 +64,12 @@ std::optional<std::uint64_t> parse_value(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> limit_names() {
+  std::vector<std::string_view> all;
+  for (const Name& name : names) all.push_back(name.name);
+  return all;
+}
+
 std::optional<int> limit_number(std::string_view name) {
   const std::string wanted = short_name(name);
   for (const Name& known : names)

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/target.h"
@@ -13,6 +14,9 @@ namespace whywontitstart {
 
 /// RLIMIT_NOFILE's number for "RLIMIT_NOFILE"; see getrlimit(2).
 std::optional<int> limit_number(std::string_view name);
+
+/// The names that parse_limit() knows: "nofile", "core", …
+std::vector<std::string_view> limit_names();
 
 /// Reads "nofile=16:64", "RLIMIT_NOFILE=16", "LimitCORE=unlimited": soft and hard, or both at once.
 /// Values are plain numbers (bytes, seconds, files), or with K, M, G, T as systemd has them, or "unlimited".

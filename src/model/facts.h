@@ -110,6 +110,13 @@ struct Wait : WaitEvent {
   bool in_vain = false;  ///< nothing that is under way will end it
 };
 
+/// A successful execve(2).
+struct Execution {
+  std::string executable;
+  TraceTime at{0};
+  Order order = 0;
+};
+
 /// One process of the trace (a thread group).
 struct Process {
   Pid pid = Pid::none;
@@ -131,7 +138,8 @@ struct Process {
   std::vector<Limit> limits;         ///< that were set by itself, or by an ancestor before it was born
   Credentials credentials;           ///< at its end
   bool execed = false;
-  std::string cwd;  ///< its working folder at its end; empty where it is not known
+  std::vector<Execution> executions;  ///< in order, the first ones
+  std::string cwd;                    ///< its working folder at its end; empty where it is not known
 };
 
 /// All traced calls of one name, as strace -c counts them.

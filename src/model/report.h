@@ -8,6 +8,7 @@
 #include "model/facts.h"
 #include "model/finding.h"
 #include "model/target.h"
+#include "model/timeline.h"
 
 namespace whywontitstart {
 
@@ -54,11 +55,14 @@ struct Report {
   std::vector<CheckResult> checks;  ///< one for each of check_ids(), in that order
   std::vector<Process> processes;
   TraceSummary trace;
+  Timeline timeline;  ///< its rows are indices into `processes`
   std::string stderr_tail;
   std::vector<LogTail> logs;
   std::vector<std::string> ruled_out;      ///< what was looked at and is fine, in words
   std::vector<std::string> not_looked_at;  ///< what could not be looked at, and why
+  std::vector<std::string> cut;            ///< what was left out for its size, in words
   std::size_t masked = 0;                  ///< places where a secret was replaced by a stand-in
+  std::size_t anonymised = 0;              ///< places where a host, an address or a user was
   std::optional<Recorded> recorded;        ///< of a saved trace: where it comes from
   std::optional<Comparison> comparison;    ///< with another run
 

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "report/escape.h"
+#include "report/moments.h"
+#include "report/picture.h"
 #include "report/render.h"
 #include "report/view.h"
 
@@ -12,9 +14,14 @@ TemplateData data_of(const CheckResult& check);
 
 constexpr std::size_t deepest_indent = 8;  // the style sheet knows depth-0 to depth-8
 
+TemplateData data_of(const std::string& item) { return {.texts = {{"item", item}}}; }
+
 TemplateData data_of(const LabelledRow& row) {
-  return {.texts = {{"label", row.label}, {"text", row.text}, {"source", row.source}},
-          .switches = {{"verbatim", row.verbatim}}};
+  TemplateData data{.texts = {{"label", row.label}, {"text", row.text}, {"source", row.source}},
+                    .switches = {{"verbatim", row.verbatim}, {"has_items", !row.items.empty()}},
+                    .lists = {{"items", {}}}};
+  for (const std::string& item : row.items) data.lists["items"].push_back(data_of(item));
+  return data;
 }
 
 TemplateData data_of(const Fix& fix) {
@@ -43,6 +50,11 @@ TemplateData data_of(const ProcessRow& process) {
                     {"process_command", process.command},
                     {"end", process.end}},
           .switches = {{"process_failed", process.failed}}};
+}
+
+TemplateData data_of(const Moment& moment) {
+  return {.texts = {{"when", moment.time}, {"who", moment.who}, {"what", moment.what}},
+          .switches = {{"is_failed", moment.failed}, {"is_decisive", moment.decisive}}};
 }
 
 template <typename Items>
@@ -104,8 +116,10 @@ std::string to_html(const Report& report) {
                 {"version", view.version},
                 {"check_count", count_of(view.checks)},
                 {"last_failing", view.last_failing},
+                {"left_out", left_out_of_moments(report)},
                 {"last_calls", join(view.last_calls, "\n")},
                 {"call_counts", join(view.call_counts, "\n")}},
+      .markup = {{"picture", picture_of(report)}},
       .switches = {{"is_ok", view.ok},
                    {"has_evidence", !view.evidence.empty()},
                    {"has_fixes", !view.fixes.empty()},
@@ -121,6 +135,7 @@ std::string to_html(const Report& report) {
                 {"checks", data_of_all(view.checks)},
                 {"others", data_of_all(view.runners_up)},
                 {"processes", data_of_all(view.processes)},
+                {"moments", data_of_all(moments_of(report))},
                 {"logs", data_of_all(view.logs)}}};
   const Result<std::string> text = fill_embedded_template("report.html.mustache", data, html_escaped);
   return text ? *text : html_escaped(text.error().what);

@@ -219,7 +219,9 @@ std::string to_json(const Report& report) {
       {"output", output_of(report)},
       {"ruled_out", report.ruled_out},
       {"not_looked_at", report.not_looked_at},
+      {"cut", report.cut},
       {"masked", report.masked},
+      {"anonymised", report.anonymised},
       {"recorded", to_json(report.recorded)},
       {"comparison", to_json(report.comparison)}};
   return harmless_on_a_terminal(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";

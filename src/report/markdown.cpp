@@ -9,7 +9,9 @@ namespace whywontitstart {
 namespace {
 
 TemplateData data_of(const LabelledRow& row) {
-  const std::string text = row.verbatim ? markdown_code_in_table(row.text) : markdown_escaped(row.text);
+  std::string text = row.verbatim ? markdown_code_in_table(row.text) : markdown_escaped(row.text);
+  for (const std::string& item : row.items)
+    text += fmt::format("{}{}", text.empty() ? "" : "<br>", markdown_code_in_table(item));
   return {.texts = {{"label", row.label}, {"source", row.source}}, .markup = {{"text", text}}};
 }
 

@@ -8,7 +8,19 @@
 namespace whywontitstart {
 namespace {
 
-constexpr std::string_view stand_in_start = "‹secret-";
+constexpr std::string_view opening = "‹";
+constexpr std::string_view closing = "›";
+
+constexpr std::pair<Hidden, std::string_view> kinds[] = {{Hidden::secret, "secret-"},
+                                                         {Hidden::host, "host-"},
+                                                         {Hidden::address, "address-"},
+                                                         {Hidden::user, "user-"}};
+
+std::string_view word_of(Hidden kind) {
+  for (const auto& [known, word] : kinds)
+    if (known == kind) return word;
+  return "secret-";
+}
 
 /// As the value stands in a C string: what strace(1) and JSON make of it.
 std::string with_escapes(std::string_view value) {
@@ -59,17 +71,30 @@ bool stands_alone(std::string_view text, std::size_t at, std::size_t length) {
   return starts && (end == text.size() || !joins(text[end]) || !joins(text[end - 1]));
 }
 
-/// Calls `visit` with the number of each stand-in.
-template <typename Visit>
-void each_stand_in(std::string_view text, Visit&& visit) {
-  for (std::size_t at = text.find(stand_in_start); at != std::string_view::npos;
-       at = text.find(stand_in_start, at)) {
-    at += stand_in_start.size();
-    std::size_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data() + at, text.data() + text.size(), number);
-    const auto after = static_cast<std::size_t>(end - text.data());
-    if (problem == std::errc() && text.substr(after).starts_with("›")) visit(number);
+struct StandIn {
+  Hidden kind;
+  std::size_t number;
+  std::size_t start;
+  std::size_t end;
+};
+
+/// Those that a text has, in order.
+std::vector<StandIn> stand_ins(std::string_view text) {
+  std::vector<StandIn> all;
+  for (std::size_t at = text.find(opening); at != std::string_view::npos; at = text.find(opening, at)) {
+    const std::size_t start = at;
+    at += opening.size();
+    for (const auto& [kind, word] : kinds) {
+      if (!text.substr(at).starts_with(word)) continue;
+      std::size_t number = 0;
+      const auto [end, problem] =
+          std::from_chars(text.data() + at + word.size(), text.data() + text.size(), number);
+      const auto after = static_cast<std::size_t>(end - text.data());
+      if (problem == std::errc() && text.substr(after).starts_with(closing))
+        all.push_back({kind, number, start, after + closing.size()});
+    }
   }
+  return all;
 }
 
 }  // namespace
@@ -82,20 +107,40 @@ struct Mask::Place {
 };
 
 void Mask::learn(std::string_view secret) {
-  if (secret.empty() || secret_of_.find(secret) != secret_of_.end()) return;
+  if (secret.empty() || secret_of_.find(secret) != secret_of_.end() || !stand_ins(secret).empty()) return;
   std::string in_shell = shell_quoted(secret);
   if (in_shell.size() > secret.size()) in_shell = in_shell.substr(1, in_shell.size() - 2);
   for (const std::string& spelling :
        {std::string(secret), with_escapes(secret), with_percents(secret), in_shell})
     secret_of_.emplace(spelling, secret);
+  // A key of several lines may be written line by line.
+  constexpr std::size_t telling_line = 12;
+  for (const std::string_view line : split(secret, '\n'))
+    if (line.size() >= telling_line && line.size() < secret.size()) secret_of_.emplace(line, secret);
 }
 
 void Mask::learn_from(std::string_view text) {
   for (const std::string_view secret : secrets_in(text)) learn(secret);
 }
 
+void Mask::learn_name(std::string_view name, Hidden kind) {
+  if (name.empty() || secret_of_.find(name) != secret_of_.end()) return;
+  secret_of_.emplace(name, name);
+  names_.emplace(name, kind);
+}
+
 void Mask::keep_stand_ins_of(std::string_view text) {
-  each_stand_in(text, [&](std::size_t number) { before_ = std::max(before_, number); });
+  for (const StandIn& one : stand_ins(text)) last_[one.kind] = std::max(last_[one.kind], one.number);
+}
+
+std::size_t Mask::last() const {
+  const auto found = last_.find(Hidden::secret);
+  return found == last_.end() ? 0 : found->second;
+}
+
+Hidden Mask::kind_of(const std::string& secret) const {
+  const auto found = names_.find(secret);
+  return found == names_.end() ? Hidden::secret : found->second;
 }
 
 void Mask::apply(std::string& text) { apply(text, secrets_in(text)); }
@@ -105,7 +150,14 @@ void Mask::apply(std::string& text, const std::vector<std::string_view>& shown) 
   for (const std::string_view secret : shown)
     places.push_back({static_cast<std::size_t>(secret.data() - text.data()), secret.size(), secret});
   for (const auto& [spelling, secret] : secret_of_)
-    if (is_telling(secret)) add_places(text, spelling, places);
+    if (is_telling(secret)) add_places(text, spelling, names_.contains(secret), places);
+  // What was masked before stays as it is.
+  const std::vector<StandIn> before = stand_ins(text);
+  std::erase_if(places, [&](const Place& place) {
+    return std::any_of(before.begin(), before.end(), [&](const StandIn& one) {
+      return place.start < one.end && one.start < place.start + place.length;
+    });
+  });
   if (places.empty()) return;
 
   // From left to right; of two that begin together the longer one, and none inside another.
@@ -129,13 +181,15 @@ void Mask::apply(std::string& text, const std::vector<std::string_view>& shown) 
 
 /// Long or mixed enough not to be a word that stands in the report for another reason.
 bool Mask::is_telling(const std::string& secret) const {
+  if (names_.contains(secret)) return true;
   return secret.size() >= (is_plain_word(secret) ? 8U : 5U) && public_.find(secret) == public_.end();
 }
 
 /// Where a known secret stands, also one that is cut off: strings of a trace and ends of logs are.
-void Mask::add_places(std::string_view text, std::string_view spelling, std::vector<Place>& places) const {
+void Mask::add_places(std::string_view text, std::string_view spelling, bool is_name,
+                      std::vector<Place>& places) const {
   constexpr std::size_t enough = 10;
-  const bool is_long = spelling.size() >= enough + 2;
+  const bool is_long = !is_name && spelling.size() >= enough + 2;
   const std::string_view start = spelling.substr(0, is_long ? enough : spelling.size());
   for (std::size_t at = text.find(start); at != std::string_view::npos; at = text.find(start, at)) {
     const std::size_t length = common_length(text.substr(at), spelling);
@@ -149,14 +203,16 @@ void Mask::add_places(std::string_view text, std::string_view spelling, std::vec
 std::string Mask::stand_in_of(std::string_view found) {
   const auto known = secret_of_.find(found);
   const std::string secret(known != secret_of_.end() ? std::string_view(known->second) : found);
-  const auto [entry, is_new] = numbers_.emplace(secret, last() + 1);
-  return fmt::format("{}{}›", stand_in_start, entry->second);
+  const Hidden kind = kind_of(secret);
+  const auto [entry, is_new] = numbers_.try_emplace(secret, last_[kind] + 1);
+  if (is_new) ++last_[kind];
+  return fmt::format("{}{}{}{}", opening, word_of(kind), entry->second, closing);
 }
 
-std::size_t stand_ins_in(std::string_view text) {
-  std::size_t count = 0;
-  each_stand_in(text, [&](std::size_t) { ++count; });
-  return count;
+std::size_t stand_ins_in(std::string_view text, bool names) {
+  const std::vector<StandIn> all = stand_ins(text);
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [&](const StandIn& one) { return (one.kind != Hidden::secret) == names; }));
 }
 
 }  // namespace whywontitstart

@@ -2,87 +2,10 @@
 
 #include "base/text.h"
 #include "report/secrets.h"
+#include "report/texts.h"
 
 namespace whywontitstart {
 namespace {
-
-using Visit = std::function<void(std::string&)>;
-
-void visit(std::vector<std::string>& texts, const Visit& on_text) {
-  for (std::string& text : texts) on_text(text);
-}
-
-void visit(SyscallEvent& call, const Visit& on_text) {
-  visit(call.arguments, on_text);
-  for (std::string* text : {&call.file, &call.path, &call.other_path, &call.address, &call.data})
-    on_text(*text);
-}
-
-void visit(Failure& failure, const Visit& on_text) {
-  visit(failure.call, on_text);
-  visit(failure.places, on_text);
-  on_text(failure.name);
-  on_text(failure.healed_by);
-}
-
-void visit(Finding& finding, const Visit& on_text) {
-  for (std::string* text : {&finding.subject.value, &finding.title, &finding.summary}) on_text(*text);
-  for (Evidence& evidence : finding.evidence) on_text(evidence.text);
-  for (Fix& fix : finding.fixes) {
-    on_text(fix.text);
-    on_text(fix.command);
-  }
-  visit(finding.references, on_text);
-}
-
-void visit(Comparison& comparison, const Visit& on_text) {
-  if (comparison.first) {
-    for (std::string* text : {&comparison.first->good, &comparison.first->bad}) on_text(*text);
-    visit(comparison.first->follows, on_text);
-  }
-  for (Difference& difference : comparison.differences)
-    for (std::string* text : {&difference.name, &difference.good, &difference.bad}) on_text(*text);
-  visit(comparison.remarks, on_text);
-}
-
-/// Every text of a report that comes from outside: the program, its files, the machine; not its own names
-/// (cause codes, ids, kinds), and not the environment, which has a syntax of its own.
-void visit(Report& report, const Visit& on_text) {
-  Target& target = report.target;
-  visit(target.argv, on_text);
-  for (std::string* text : {&target.executable, &target.cwd, &target.identity.user, &target.identity.home,
-                            &target.identity.shell})
-    on_text(*text);
-  for (Finding& finding : report.findings) visit(finding, on_text);
-  for (CheckResult& check : report.checks) {
-    on_text(check.summary);
-    for (auto& [label, value] : check.details) {
-      on_text(label);
-      on_text(value);
-    }
-  }
-  for (Process& process : report.processes) {
-    on_text(process.executable);
-    visit(process.argv, on_text);
-    for (Wait& wait : process.waits) {
-      visit(wait.call, on_text);
-      for (std::string* text : {&wait.thing, &wait.who}) on_text(*text);
-      visit(wait.details, on_text);
-      visit(wait.listens, on_text);
-    }
-    visit(process.listens, on_text);
-  }
-  if (report.trace.last_failing) visit(*report.trace.last_failing, on_text);
-  visit(report.trace.tail, on_text);
-  on_text(report.stderr_tail);
-  for (LogTail& log : report.logs) {
-    on_text(log.path);
-    on_text(log.tail);
-  }
-  if (report.comparison) visit(*report.comparison, on_text);
-  visit(report.ruled_out, on_text);
-  visit(report.not_looked_at, on_text);
-}
 
 /// The value of "NAME=value" where the name says that it is a secret. Unlike in other text, all of it counts.
 std::string_view secret_of_variable(std::string_view variable) {
@@ -93,13 +16,15 @@ std::string_view secret_of_variable(std::string_view variable) {
 }
 
 void learn_secrets(Report& report, Mask& mask) {
-  visit(report, [&](std::string& text) { mask.keep_stand_ins_of(text); });
+  each_text(report, [&](std::string& text) { mask.keep_stand_ins_of(text); });
+  each_text_of_picture(report, [&](std::string& text) { mask.keep_stand_ins_of(text); });
   for (const std::string& variable : report.target.environment) mask.learn(secret_of_variable(variable));
   for (const std::string_view secret : secrets_in(report.target.argv)) mask.learn(secret);
   for (const Process& process : report.processes)
     for (const std::string_view secret : secrets_in(process.argv)) mask.learn(secret);
   for (const std::string& variable : report.target.environment) mask.learn_from(variable);
-  visit(report, [&](std::string& text) { mask.learn_from(text); });
+  each_text(report, [&](std::string& text) { mask.learn_from(text); });
+  each_text_of_picture(report, [&](std::string& text) { mask.learn_from(text); });
 }
 
 void learn_public_words(const Report& report, Mask& mask) {
@@ -170,9 +95,13 @@ Report redacted(const Report& original, Mask& mask) {
   Report report = original;
   mask_argv(report.target.argv, mask);
   for (Process& process : report.processes) mask_argv(process.argv, mask);
-  visit(report, [&](std::string& text) { mask.apply(text); });
-  report.masked = 0;
-  visit(report, [&](std::string& text) { report.masked += stand_ins_in(text); });
+  each_text(report, [&](std::string& text) { mask.apply(text); });
+  each_text_of_picture(report, [&](std::string& text) { mask.apply(text); });
+  report.masked = report.anonymised = 0;
+  each_text(report, [&](std::string& text) {
+    report.masked += stand_ins_in(text);
+    report.anonymised += stand_ins_in(text, true);
+  });
   // No format shows the environment, so it is not counted.
   mask_environment(report.target.environment, mask);
   return report;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "report/random_words.h"
 
 namespace whywontitstart {
 namespace {
@@ -87,7 +88,7 @@ bool is_path(std::string_view value) {
 
 bool is_reference(std::string_view value) {
   static const RE2 reference(
-      R"(\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|%\w+%?|\{\{.*\}\}|<[^>]*>|\*+|\.\.\.|x{3,}|‹secret-\d+›)",
+      R"(\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|%\w+%?|\{\{.*\}\}|<[^>]*>|\*+|\.\.\.|x{3,}|‹(?:secret|host|address|user)-\d+›)",
       RE2::Latin1);
   return RE2::FullMatch(re2::StringPiece(value.data(), value.size()), reference);
 }
@@ -157,6 +158,9 @@ std::vector<std::unique_ptr<RE2>> make_shapes() {
           R"re(://[^\s/:@"'<>]*:(\d*[^\d\s/@"'<>][^\s/"'<>]*|\d+|\d*[^\d\s/@"'<>][^\s@"'<>]*)@)re",
           R"re([A-Za-z0-9_.-]:([^\s@"'<>:]+)@(?:tcp|udp|unix)\()re",
           R"re(https?://([A-Za-z0-9_-]{20,})@)re",
+          // "requirepass hunter42" of a configuration; redis-server has "user app on >hunter42".
+          R"re((?i)\b(?:password|passwd|passphrase|requirepass|masterauth)[ \t]+((?:[^\s"',;0-9]+[0-9]|[0-9]+[A-Za-z])[^\s"',;]{4,}))re",
+          R"re(\buser\s+\S+\s+(?:on|off)\s[^\n>]*>(\S+))re",
           // SQL, HTTP (RFC 6750, RFC 7617).
           R"re((?i)(?:identified\s+by|password)\s+'([^'\n]+)')re",
           R"re((?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,}))re",
@@ -168,6 +172,7 @@ std::vector<std::unique_ptr<RE2>> make_shapes() {
           R"re(\b(xox[abeoprs]-[A-Za-z0-9-]{10,}|[rs]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}))re",
           R"re(\b(AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{10,}|SG\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}))re",
           R"re(\b((?:npm|hf|dop_v1|hvs|pypi|dckr_pat|shpat)[_.-][A-Za-z0-9_-]{20,}))re",
+          R"re(\b(MII[A-Za-z0-9+/]{37,}={0,2}))re",  // the first line of a key without its frame: DER
           R"re(hooks\.slack\.com/services/([A-Za-z0-9/]{10,}))re",
           // Hashed passwords, crypt(5).
           R"re((\$(?:1|2[abxy]|5|6|7|y|gy|argon2id?)\$[A-Za-z0-9./$=,+-]{16,}))re",
@@ -202,6 +207,13 @@ std::string_view value_of(std::string_view name, char before_name, std::string_v
   return {};
 }
 
+/// Letters and digits, and too long for a number with its unit.
+bool is_mixed(std::string_view value) {
+  const auto is_letter = [](char byte) { return is_upper(byte) || is_lower(byte); };
+  return value.size() >= 8 && std::any_of(value.begin(), value.end(), is_letter) &&
+         std::any_of(value.begin(), value.end(), is_digit);
+}
+
 /// "/etc/passwd: Permission denied": the end of a path before a colon is no name of what follows.
 bool ends_a_path(std::string_view text, std::size_t begin, std::size_t end) {
   if (end >= text.size() || text[end] != ':') return false;
@@ -225,9 +237,9 @@ void add_named_secrets(std::string_view text, std::vector<std::string_view>& fou
     while (end < text.size() && is_of_name(text[end])) ++end;
     const std::string_view name = text.substr(at, end - at);
     const char before = at == 0 ? ' ' : text[at - 1];
-    const std::string_view value = names_a_secret(name) && !ends_a_path(text, at, end)
-                                       ? value_of(name, before, text.substr(end))
-                                       : std::string_view();
+    std::string_view value =
+        names_a_secret(name) ? value_of(name, before, text.substr(end)) : std::string_view();
+    if (ends_a_path(text, at, end) && !is_mixed(value)) value = {};
     if (!value.empty()) found.push_back(value);
     at = value.empty() ? end : static_cast<std::size_t>(value.data() + value.size() - text.data());
   }
@@ -246,12 +258,23 @@ void add_secrets_by_shape(std::string_view text, std::vector<std::string_view>& 
   }
 }
 
+/// How far a text goes on as the body of a key does: lines of base64, also inside a C string. 0 where that is
+/// too little to be one.
+std::size_t length_of_base64(std::string_view text) {
+  static const RE2 body(R"(((?:[A-Za-z0-9+/=]|\s|\\[nr])*))", RE2::Latin1);
+  constexpr std::size_t shortest = 16;
+  re2::StringPiece hit[1];
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!body.Match(whole, 0, whole.size(), RE2::ANCHOR_START, hit, 1)) return 0;
+  return trim(view_of(hit[0])).size() < shortest ? 0 : hit[0].size();
+}
+
 /// Private keys in PEM (RFC 7468), also when the text holds only the beginning or only the end of one.
 void add_private_keys(std::string_view text, std::vector<std::string_view>& found) {
   static const RE2 begin("-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----", RE2::Latin1);
   static const RE2 end("-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----", RE2::Latin1);
   static const RE2 body_before_end(
-      R"(((?:[A-Za-z0-9+/=]{16,}(?:\s|\\n|\\r)+)*[A-Za-z0-9+/=]+)(?:\s|\\n|\\r)*-----END [A-Z0-9 ]*PRIVATE KEY)",
+      R"(((?:[A-Za-z0-9+/=]{16,}(?:\s|\\n|\\r)+)+[A-Za-z0-9+/=]+|[A-Za-z0-9+/=]{32,})(?:\s|\\n|\\r)*-----END [A-Z0-9 ]*PRIVATE KEY)",
       RE2::Latin1);
   re2::StringPiece whole(text.data(), text.size());
   re2::StringPiece hit[2];
@@ -260,7 +283,7 @@ void add_private_keys(std::string_view text, std::vector<std::string_view>& foun
     const std::size_t start = static_cast<std::size_t>(hit[0].data() - text.data()) + hit[0].size();
     const bool whole_key = end.Match(whole, start, whole.size(), RE2::UNANCHORED, hit, 1);
     const std::size_t stop = whole_key ? static_cast<std::size_t>(hit[0].data() - text.data())
-                                       : std::min(text.find('"', start), text.size());
+                                       : start + length_of_base64(text.substr(start));
     if (stop > start) found.push_back(text.substr(start, stop - start));
     from = std::max(stop, start);
   }
@@ -302,6 +325,7 @@ std::vector<std::string_view> secrets_in(std::string_view text) {
   add_private_keys(text, found);
   add_secrets_by_shape(text, found);
   add_named_secrets(text, found);
+  for (const std::string_view word : random_words_in(text)) found.push_back(word);
   std::sort(found.begin(), found.end(), [](std::string_view one, std::string_view other) {
     return std::pair(one.data(), other.size()) < std::pair(other.data(), one.size());
   });

@@ -167,13 +167,24 @@ std::size_t column_for(const std::vector<std::string>& labels, std::size_t page_
   return 2 + std::min(widest, widest_label) + 3;
 }
 
-void put_rows(Page& page, const std::vector<LabelledRow>& rows, std::size_t count, std::size_t column) {
+/// `in_full`: lists with a line for each item.
+void put_rows(Page& page, const std::vector<LabelledRow>& rows, std::size_t count, std::size_t column,
+              bool in_full = false) {
   std::string label_before;
   for (std::size_t index = 0; index < std::min(count, rows.size()); ++index) {
     const LabelledRow& row = rows[index];
     const std::string source = row.source.empty() ? "" : fmt::format(" ({})", unbroken(row.source));
-    page.row({row.label == label_before ? "" : row.label, row.text + source}, 2, column);
+    const std::string label = row.label == label_before ? "" : row.label;
     label_before = row.label;
+    if (row.items.empty() || !in_full) {
+      const std::string items = join(row.items, ", ");
+      const std::string_view blank = row.text.empty() || items.empty() ? "" : " ";
+      page.row({label, fmt::format("{}{}{}{}", row.text, blank, items, source)}, 2, column);
+      continue;
+    }
+    page.row({label, row.text.empty() ? row.items.front() : row.text + source}, 2, column);
+    for (std::size_t item = row.text.empty() ? 1 : 0; item < row.items.size(); ++item)
+      page.row({"", row.items[item]}, 0, column + (row.text.empty() ? 0 : 2));
   }
 }
 
@@ -257,12 +268,12 @@ void put_all_else(Page& page, const View& view) {
     std::vector<std::string> labels;
     for (const LabelledRow& row : rest) labels.push_back(row.label);
     put_title(page, "more evidence");
-    put_rows(page, rest, rest.size(), column_for(labels, page.width()));
+    put_rows(page, rest, rest.size(), column_for(labels, page.width()), true);
   }
   if (!view.runners_up.empty()) {
     put_title(page, "other possible causes");
     for (const RunnerUp& other : view.runners_up)
-      page.row({fmt::format("{:>3} % ", other.percent), other.summary, bracketed(other.cause)}, 2, 8);
+      page.row({fmt::format("{:>3} %", other.percent), other.summary, bracketed(other.cause)}, 2, 9);
   }
   put_title(page, "the start");
   put_rows(page, view.about, view.about.size(), column_for({"how it ended"}, page.width()));

@@ -1,6 +1,7 @@
 #include "report/view.h"
 
 #include "base/text.h"
+#include "report/compared_rows.h"
 #include "report/escape.h"
 
 namespace whywontitstart {
@@ -102,11 +103,35 @@ std::string label_of(const Evidence& evidence, const std::string& speaker, bool 
   if (evidence.kind == "probe") return is_recorded ? "on its machine" : "on this machine";
   if (evidence.kind == "elf") return "in the program";
   if (evidence.kind == "search") return "looked in";
+  if (evidence.kind == "walk") return "the way there";
   if (evidence.kind == "signal") return "the signal";
   if (evidence.kind == "exit") return "how it ended";
   if (evidence.kind == "trace") return "in the trace";
   if (evidence.kind == "comparison") return "in the good run";
   return shown_on_one_line(evidence.kind);
+}
+
+std::vector<std::string> pieces(std::string_view text, std::string_view between) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(between, at), text.size());
+    all.push_back(shown_on_one_line(text.substr(at, end - at)));
+    at = end + between.size();
+  }
+  return all;
+}
+
+/// A search and a way to a path are lists: nobody reads twenty paths in one sentence.
+std::pair<std::string, std::vector<std::string>> listed(const Evidence& evidence) {
+  const std::string_view text = trim(evidence.text);
+  if (evidence.kind == "walk") return {"", pieces(text, "\n")};
+  if (evidence.kind == "search") return {"", pieces(text, ", ")};
+  constexpr std::string_view mark = " places: ";
+  const std::size_t places = text.find(mark);
+  if (evidence.kind == "syscall" && text.starts_with("looked for ") && places != std::string_view::npos)
+    return {shown_on_one_line(text.substr(0, places + mark.size() - 1)),
+            pieces(text.substr(places + mark.size()), ", ")};
+  return {shown_on_one_line(text), {}};
 }
 
 LabelledRow row_of(const Report& report, const Evidence& evidence) {
@@ -121,8 +146,9 @@ LabelledRow row_of(const Report& report, const Evidence& evidence) {
   if (process != nullptr && !is_target) source.push_back(fmt::format("PID {}", number(evidence.pid)));
   if (evidence.at) source.push_back("after " + duration_words(*evidence.at));
   const bool verbatim = evidence.kind == "syscall" || evidence.kind == "output" || evidence.kind == "log";
-  const std::string text = shown_on_one_line(trim(evidence.text));
-  return {label_of(evidence, speaker, report.recorded.has_value()), text, join(source, ", "), verbatim};
+  auto [text, items] = listed(evidence);
+  return {label_of(evidence, speaker, report.recorded.has_value()), text, join(source, ", "),
+          verbatim && items.empty(), std::move(items)};
 }
 
 std::string outcome_words(const Outcome& outcome) {
@@ -175,38 +201,6 @@ std::vector<LabelledRow> about(const Report& report) {
     if (!recorded.host.empty()) text += fmt::format(" on {} (kernel {})", recorded.host, recorded.kernel);
     add("recorded", shown_on_one_line(text), false);
   }
-  return rows;
-}
-
-std::string difference_words(const Difference& difference) {
-  const std::string name = shown_on_one_line(difference.name);
-  const std::string good = shown_on_one_line(difference.good), bad = shown_on_one_line(difference.bad);
-  if (bad.empty()) return fmt::format("{}: only in the good run ({})", name, good);
-  if (good.empty()) return fmt::format("{}: not in the good run ({})", name, bad);
-  return fmt::format("{}: {} in the good run, here {}", name, good, bad);
-}
-
-std::vector<LabelledRow> compared(const Comparison& comparison, bool is_ok) {
-  std::vector<LabelledRow> rows;
-  const auto add = [&](std::string label, const std::string& text, std::string source = {}) {
-    if (!text.empty()) rows.push_back({std::move(label), shown_on_one_line(text), std::move(source), false});
-  };
-  if (comparison.first) {
-    const auto& [good, bad, pid, at, follows] = *comparison.first;
-    add("first divergence", bad, at ? "after " + duration_words(*at) : "");
-    add("in the good run", good);
-    for (const std::string& text : follows) add("what follows", text);
-  } else {
-    add("first divergence", is_ok ? "none that matters: this run went well, too"
-                                  : "no call and no word that was seen sets the two runs apart");
-  }
-  for (const Difference& difference : comparison.differences)
-    add("differs: " + shown_on_one_line(difference.area), difference_words(difference));
-  if (comparison.left_out > 0) add("differs", fmt::format("{} more differences", comparison.left_out));
-  if (comparison.common_failures > 0)
-    add("no cause",
-        fmt::format("{} failing calls that the good run had as well", comparison.common_failures));
-  for (const std::string& remark : comparison.remarks) add("mind", remark);
   return rows;
 }
 
@@ -299,9 +293,9 @@ void add_call_counts(const TraceSummary& trace, View& view) {
     view.call_counts.push_back(
         fmt::format("{:>8}  {:>6}  {:>10}  {}", count.calls, failed, took, shown_on_one_line(count.name)));
   }
-  if (trace.backend == "ptrace+seccomp")
-    view.call_counts.emplace_back(
-        "only the calls at which the program was stopped; --backend ptrace counts all");
+  if (trace.backend != "ptrace+seccomp") return;
+  view.call_counts.emplace_back("only the calls at which the program was stopped;");
+  view.call_counts.emplace_back("--backend ptrace counts all");
 }
 
 void add_trace(const TraceSummary& trace, View& view) {
@@ -319,6 +313,18 @@ void add_verdict(const Report& report, const Finding& verdict, View& view) {
     view.fixes.push_back(
         {shown_on_one_line(fix.text), shown(trim(fix.command)), shown_on_one_line(fix.risk)});
   view.references = list_of(verdict.references);
+}
+
+std::string places(std::size_t count) { return fmt::format("{} {}", count, count == 1 ? "place" : "places"); }
+
+std::string masked_words(const Report& report) {
+  std::vector<std::string> words;
+  if (report.masked > 0)
+    words.push_back(fmt::format("secrets masked in {} (--no-redact shows them)", places(report.masked)));
+  if (report.anonymised > 0)
+    words.push_back(fmt::format("hosts, addresses and users replaced in {}", places(report.anonymised)));
+  if (!report.cut.empty()) words.push_back("cut for its size: " + list_of(report.cut));
+  return join(words, ", ");
 }
 
 }  // namespace
@@ -356,14 +362,12 @@ View view_of(const Report& report) {
   view.fine = words_or_checks(report.ruled_out, report, CheckStatus::pass);
   view.not_looked_at = words_or_checks(report.not_looked_at, report, CheckStatus::unknown);
   view.about = about(report);
-  if (report.comparison) view.compared = compared(*report.comparison, report.is_ok());
+  if (report.comparison) view.compared = compared_rows(*report.comparison, report.is_ok());
   add_checks(report, view);
   add_processes(report, view);
   add_logs(report, view);
   add_trace(report.trace, view);
-  if (report.masked > 0)
-    view.masked =
-        fmt::format("secrets masked in {} {}", report.masked, report.masked == 1 ? "place" : "places");
+  view.masked = masked_words(report);
   view.version = shown_on_one_line(report.tool_version);
   return view;
 }

@@ -14,6 +14,7 @@ struct LabelledRow {
   std::string text;
   std::string source;     ///< which process and when: "modprobe, PID 814, after 12 ms"; may be empty
   bool verbatim = false;  ///< words of a program or the kernel, not ours
+  std::vector<std::string> items = {};  ///< belongs to the text: places of a search, steps of a way
 };
 
 /// One step of a program tree, parents before children.
@@ -59,7 +60,7 @@ struct View {
   std::string last_failing;
   std::vector<std::string> call_counts;  ///< a table under its heading, as strace -c has it
   std::string references;
-  std::string masked;  ///< how many secrets were replaced; empty when none were
+  std::string masked;  ///< how much was replaced by stand-ins or cut; empty: nothing
   std::string version;
 };
 

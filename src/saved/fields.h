@@ -201,9 +201,17 @@ void fields(Complaint& complaint, Visit& visit) {
 }
 
 template <typename Visit>
+void fields(Execution& execution, Visit& visit) {
+  auto& [executable, at, order] = execution;
+  visit("executable", executable);
+  visit("at", at);
+  visit("order", order);
+}
+
+template <typename Visit>
 void fields(Process& process, Visit& visit) {
   auto& [pid, parent, executable, argv, started, started_order, exit, ended, ended_order, calls, last_call,
-         waits, listens, signals, cpu, peak_memory, limits, credentials, execed, cwd] = process;
+         waits, listens, signals, cpu, peak_memory, limits, credentials, execed, executions, cwd] = process;
   visit("pid", pid);
   visit("parent", parent);
   visit("executable", executable);
@@ -223,6 +231,7 @@ void fields(Process& process, Visit& visit) {
   visit("limits", limits);
   visit("credentials", credentials);
   visit("execed", execed);
+  visit("executions", executions);
   visit("cwd", cwd);
 }
 

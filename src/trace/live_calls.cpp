@@ -12,6 +12,13 @@
 #include "trace/untraced.h"
 
 namespace whywontitstart {
+namespace {
+
+bool is_output(const CallInfo& info, const SyscallEntry& entry) {
+  return static_cast<std::uint32_t>(entry.args[0]) <= 2 && (info.name == "write" || info.name == "writev");
+}
+
+}  // namespace
 
 /// What is written to /dev/null is written: that stop can be saved.
 std::optional<SyscallExit> LiveTrace::result_without_waiting(const Thread& thread) {
@@ -64,6 +71,7 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
   const CallInfo& info = call_info(entry.arch, entry.number);
   if (info.purpose == Purpose::restart && thread.restarting) entry = *thread.restarting;
   thread.restarting.reset();
+  if (options_.before_output && is_output(info, entry)) options_.before_output();
   cpu_.before(info, tracees_);
   foreteller_.before(info, thread, tracees_);
   thread.call = PendingCall{.entry = entry, .info = &info, .since = served_at(), .early = nullptr};

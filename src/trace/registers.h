@@ -7,7 +7,7 @@
 namespace whywontitstart {
 
 // What we change in a tracee that is in a syscall-stop, and what only its architecture knows. On others than
-// x86-64 the registers stay as they are.
+// x86-64 and arm64 the registers stay as they are.
 
 void set_first_argument(Pid thread, bool is_32bit, std::uint64_t value);
 /// What the call is to return; at its syscall-exit-stop.

@@ -30,6 +30,8 @@ struct TraceOptions {
   /// Asked once a second, and may ask back what each thread waits for now (WaitEvents): true ends the
   /// watching, too.
   std::function<bool(const std::function<std::vector<Event>()>& waits)> seen_waiting;
+  /// Called when a process is about to write to one of its standard descriptors, before it does.
+  std::function<void()> before_output;
   /// How long to watch what lives on when the target has ended, without an event of it.
   std::chrono::milliseconds grace{5000};
 };

@@ -31,7 +31,14 @@ import table  # noqa: E402
 from case import PACKAGES, fill, load  # noqa: E402
 from stage import Stage, Unusable  # noqa: E402
 
+try:
+    import jsonschema
+    from report_schema import closed
+except ImportError:
+    jsonschema = None
+
 TREE = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = jsonschema and jsonschema.Draft202012Validator(closed(json.loads((TREE / "docs/report.schema.json").read_text())))
 TOOL = pathlib.Path(os.environ.get("WHYWONTITSTART", TREE / "build/release/whywontitstart")).resolve()
 PATIENCE = 10  # seconds for a run without the tool that does not end
 SLOWEST = 240  # seconds for a case with all that belongs to it
@@ -56,6 +63,8 @@ def with_tool(case, stage, more=()):
         document = json.loads(pathlib.Path(report).read_text())
     except (OSError, ValueError):
         return {"broken": f"no report, exit status {status}: {said[-300:]}"}
+    if problem := next(SCHEMA.iter_errors(document), None) if SCHEMA else None:
+        return {"broken": f"docs/report.schema.json: {'/'.join(map(str, problem.path))}: {problem.message[:300]}"}
     findings = document["findings"]
     return {"grade": judge.grade(case, findings, stage.values),
             "top3": judge.among_three(case, findings, stage.values),

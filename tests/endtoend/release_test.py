@@ -31,7 +31,9 @@ class ReleaseTest(harness.EndToEndTest):
     def test_version_in_an_empty_root(self):
         run = self.inside(self.empty_root(), "--version")
         self.assertEqual((run.returncode, run.stderr), (0, ""))
-        self.assertTrue(run.stdout.startswith("whywontitstart "))
+        self.assertRegex(run.stdout, r"\Awhywontitstart \d+\.\d+\.\d+\n"
+                         r"rules: \d{3,} of failures, in \d+ files, fingerprint [0-9a-f]{8}\n"
+                         r"build: (commit [0-9a-f]{12}\+?, )?g\+\+ \d+\.\d+\.\d+.*, x86-64, static with glibc \d\.\d+\n\Z")
 
     def test_a_healthy_program_in_an_empty_root(self):
         root = self.empty_root()

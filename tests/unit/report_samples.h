@@ -97,6 +97,19 @@ inline Report port_in_use_report() {
   process.exit = ExitStatus{.code = 1};
   process.ended = milliseconds_after_start(2113);
   report.processes = {process};
+  report.timeline = {
+      .rows = {{.process = 0,
+                .born_of = std::nullopt,
+                .started = {},
+                .ended = process.ended,
+                .marks = {{TimelineMark::Kind::exec, milliseconds_after_start(0.3), "/usr/sbin/nginx"},
+                          {TimelineMark::Kind::failure, milliseconds_after_start(1.5),
+                           "access(\"/etc/ld.so.preload\", R_OK) = -1 ENOENT (No such file or directory)", 1,
+                           true},
+                          {TimelineMark::Kind::failure, failure.at, to_text(failure.call), 5},
+                          {TimelineMark::Kind::message, milliseconds_after_start(2110),
+                           "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"}}}},
+      .length = report.outcome.duration};
   report.trace = {
       .backend = "ptrace+seccomp",
       .events = 412,
@@ -181,6 +194,25 @@ inline Report file_missing_report() {
   helper.argv = {"git", "rev-parse", "HEAD"};
   helper.exit = ExitStatus{.code = 0, .signal = Signal{13}, .core_dumped = false};
   report.processes = {shell, python, helper};
+  report.timeline = {
+      .rows = {{.process = 0, .born_of = std::nullopt, .started = {}, .ended = shell.ended, .marks = {}},
+               {.process = 1,
+                .born_of = 0,
+                .started = python.started,
+                .ended = python.ended,
+                .marks = {{TimelineMark::Kind::exec, milliseconds_after_start(5), "/usr/bin/python3.11"},
+                          {TimelineMark::Kind::failure, milliseconds_after_start(290),
+                           report.findings.front().evidence.front().text},
+                          {TimelineMark::Kind::message, milliseconds_after_start(301),
+                           report.findings.front().evidence[1].text}}},
+               {.process = 2,
+                .born_of = 1,
+                .started = milliseconds_after_start(120),
+                .ended = milliseconds_after_start(130),
+                .marks = {{TimelineMark::Kind::signal, milliseconds_after_start(130), "SIGPIPE"}}}},
+      .length = report.outcome.duration,
+      .processes_left_out = 2,
+      .marks_left_out = 31};
   report.checks = sample_checks({{"filesystem", CheckStatus::unknown, "no mounts could be read", {}}});
   report.trace.backend = "strace-log";
   report.trace.events = 4100;
@@ -222,6 +254,9 @@ inline Report healthy_report() {
   process.argv = {"/usr/sbin/nginx"};
   process.listens = {"0.0.0.0:80"};
   report.processes = {process};
+  report.timeline.length = report.outcome.duration;
+  report.timeline.rows = {
+      {.process = 0, .born_of = std::nullopt, .started = {}, .ended = report.outcome.duration, .marks = {}}};
   report.trace.backend = "ptrace";
   report.trace.events = 300;
   return report;
@@ -276,6 +311,19 @@ inline Report hostile_report() {
   child.parent = Pid{7};
   child.listens = {text};
   report.processes = {process, child};
+  const std::vector<TimelineMark> marks = {
+      {TimelineMark::Kind::exec, milliseconds_after_start(0.1), text},
+      {TimelineMark::Kind::failure, milliseconds_after_start(0.1), text, 3},
+      {TimelineMark::Kind::message, milliseconds_after_start(0.2), text},
+      {TimelineMark::Kind::signal, milliseconds_after_start(0.25), text}};
+  report.timeline.length = report.outcome.duration;
+  report.timeline.rows = {
+      {.process = 0,
+       .born_of = std::nullopt,
+       .started = {},
+       .ended = report.outcome.duration,
+       .marks = marks},
+      {.process = 1, .born_of = 0, .started = {}, .ended = report.outcome.duration, .marks = marks}};
   Failure failure;
   failure.call = sample_call("openat", {"AT_FDCWD", text}, Errno{ENOENT});
   failure.call.path = "/tmp/" + text;
