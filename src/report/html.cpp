@@ -17,7 +17,12 @@ constexpr std::size_t deepest_indent = 8;  // the style sheet knows depth-0 to d
 TemplateData data_of(const std::string& item) { return {.texts = {{"item", item}}}; }
 
 TemplateData data_of(const LabelledRow& row) {
-  TemplateData data{.texts = {{"label", row.label}, {"text", row.text}, {"source", row.source}},
+  constexpr std::size_t most_open = 10;
+  const bool is_long = row.items.size() > most_open;
+  TemplateData data{.texts = {{"label", row.label},
+                              {"text", row.text},
+                              {"source", row.source},
+                              {"item_count", is_long ? std::to_string(row.items.size()) : std::string()}},
                     .switches = {{"verbatim", row.verbatim}, {"has_items", !row.items.empty()}},
                     .lists = {{"items", {}}}};
   for (const std::string& item : row.items) data.lists["items"].push_back(data_of(item));

@@ -10,8 +10,10 @@ namespace {
 
 TemplateData data_of(const LabelledRow& row) {
   std::string text = row.verbatim ? markdown_code_in_table(row.text) : markdown_escaped(row.text);
-  for (const std::string& item : row.items)
-    text += fmt::format("{}{}", text.empty() ? "" : "<br>", markdown_code_in_table(item));
+  constexpr std::size_t most_items = 12;  // the cell of a table cannot be folded
+  for (std::size_t index = 0; index < std::min(row.items.size(), most_items); ++index)
+    text += fmt::format("{}{}", text.empty() ? "" : "<br>", markdown_code_in_table(row.items[index]));
+  if (row.items.size() > most_items) text += fmt::format("<br>and {} more", row.items.size() - most_items);
   return {.texts = {{"label", row.label}, {"source", row.source}}, .markup = {{"text", text}}};
 }
 

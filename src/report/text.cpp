@@ -167,6 +167,14 @@ std::size_t column_for(const std::vector<std::string>& labels, std::size_t page_
   return 2 + std::min(widest, widest_label) + 3;
 }
 
+/// What a first look has room for of a list.
+std::string first_of(const std::vector<std::string>& items) {
+  constexpr std::size_t enough = 4;
+  if (items.size() <= enough + 1) return join(items, ", ");
+  const std::vector<std::string> first(items.begin(), items.begin() + enough);
+  return fmt::format("{} and {} more", join(first, ", "), items.size() - enough);
+}
+
 /// `in_full`: lists with a line for each item.
 void put_rows(Page& page, const std::vector<LabelledRow>& rows, std::size_t count, std::size_t column,
               bool in_full = false) {
@@ -177,7 +185,7 @@ void put_rows(Page& page, const std::vector<LabelledRow>& rows, std::size_t coun
     const std::string label = row.label == label_before ? "" : row.label;
     label_before = row.label;
     if (row.items.empty() || !in_full) {
-      const std::string items = join(row.items, ", ");
+      const std::string items = first_of(row.items);
       const std::string_view blank = row.text.empty() || items.empty() ? "" : " ";
       page.row({label, fmt::format("{}{}{}{}", row.text, blank, items, source)}, 2, column);
       continue;
@@ -304,11 +312,12 @@ std::string to_text(const Report& report, TextStyle style) {
         {.text = view.headline, .mark = bracketed(view.cause), .text_paint = Paint::bold_red, .flush = true},
         0, 2);
     if (style.brief) return page.take();
+    const std::vector<LabelledRow> evidence = shortened(view);
     std::vector<std::string> labels{"to fix it"};
-    for (const LabelledRow& row : view.evidence) labels.push_back(row.label);
+    for (const LabelledRow& row : evidence) labels.push_back(row.label);
     const std::size_t column = column_for(labels, page.width());
     page.blank();
-    put_rows(page, shortened(view), most_evidence, column);
+    put_rows(page, evidence, most_evidence, column, style.verbose);
     if (!view.fixes.empty()) page.blank();
     put_fixes(page, view.fixes, column);
     put_closing_lines(page, view);

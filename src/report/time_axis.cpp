@@ -7,6 +7,7 @@ namespace whywontitstart {
 namespace {
 
 constexpr std::size_t most_cuts = 4;
+constexpr TraceTime longest_whole = std::chrono::milliseconds(100);
 constexpr double far_longer = 6;   // as all the rest together
 constexpr double drawn_as = 0.12;  // the share of the line that a cut gets
 
@@ -39,7 +40,7 @@ TimeAxis::TimeAxis(std::vector<TraceTime> times, TraceTime length) : length_(std
   std::sort(times.begin(), times.end());
   std::vector<Cut> silences;
   for (std::size_t index = 1; index < times.size(); ++index)
-    silences.push_back({times[index - 1], times[index]});
+    if (times[index] - times[index - 1] > longest_whole) silences.push_back({times[index - 1], times[index]});
   std::stable_sort(silences.begin(), silences.end(), [](const Cut& one, const Cut& other) {
     return one.to - one.from > other.to - other.from;
   });

@@ -45,6 +45,10 @@ TEST_CASE("an axis cuts a silence that would leave no room for the rest", "[pict
   }
 }
 
+TEST_CASE("a start that is over in a moment has no silence to cut", "[picture]") {
+  CHECK(TimeAxis({1ms, 60ms, 61ms, 62ms}, 63ms).cuts().empty());
+}
+
 TEST_CASE("an axis has no label beside another one, nor a length of nothing", "[picture]") {
   const TimeAxis axis({1ms, 5ms, 9ms, 29s}, 29s + 10ms);
   const std::vector<TimeAxis::Tick> ticks = axis.ticks(0.15, 0.15);

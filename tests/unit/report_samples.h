@@ -150,17 +150,23 @@ inline Report file_missing_report() {
        .title = "A folder is missing",
        .summary = "The log folder /var/log/invoice does not exist",
        .confidence = 0.82,
-       .evidence = {{"syscall",
-                     "openat(AT_FDCWD, \"/var/log/invoice/api.log\", O_WRONLY|O_CREAT|O_APPEND, 0666) = -1 "
-                     "ENOENT (No such "
-                     "file or directory)",
-                     Pid{21}, milliseconds_after_start(290)},
-                    {"output",
-                     "FileNotFoundError: [Errno 2] No such file or directory: '/var/log/invoice/api.log'",
-                     Pid{21}, milliseconds_after_start(301)},
-                    {"probe", "/var/log exists (root:root 755); invoice (998) may not create folders there",
-                     Pid::none, std::nullopt},
-                    {"probe", "/var/log/invoices exists, one letter off", Pid::none, std::nullopt}},
+       .evidence =
+           {{"syscall",
+             "openat(AT_FDCWD, \"/var/log/invoice/api.log\", O_WRONLY|O_CREAT|O_APPEND, 0666) = -1 "
+             "ENOENT (No such "
+             "file or directory)",
+             Pid{21}, milliseconds_after_start(290)},
+            {"output", "FileNotFoundError: [Errno 2] No such file or directory: '/var/log/invoice/api.log'",
+             Pid{21}, milliseconds_after_start(301)},
+            {"probe", "/var/log exists (root:root 755); invoice (998) may not create folders there",
+             Pid::none, std::nullopt},
+            {"probe", "/var/log/invoices exists, one letter off", Pid::none, std::nullopt},
+            {"walk", "drwxr-xr-x root:root /\ndrwxr-xr-x root:root /var\nmissing /var/log/invoice", Pid::none,
+             std::nullopt},
+            {"syscall",
+             "looked for invoice.conf in 14 places: /a/1, /a/2, /a/3, /a/4, /a/5, /a/6, /a/7, /a/8, /a/9, "
+             "/a/10, /a/11, /a/12, /a/13, /a/14",
+             Pid{21}, milliseconds_after_start(120)}},
        .fixes = {{"a typo? let it use the folder that exists", "LOG_DIR=/var/log/invoices", "safe"},
                  {"or create the folder", "install -d -o invoice -g invoice -m 750 /var/log/invoice",
                   "changes-system"}},

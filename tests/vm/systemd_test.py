@@ -81,6 +81,23 @@ class SystemdTest(harness.EndToEndTest):
         self.assertTrue(run.report["findings"][0]["fixes"], run)
         return run
 
+    def test_no_secret_of_a_unit_gets_out(self):
+        secrets = [f"Kq7{number}vW3xZp9{number}mT" for number in range(10, 14)]
+        self.unit(f"Environment=DB_PASSWORD={secrets[0]}\nEnvironment=URL=redis://:{secrets[1]}@cache/0\n"
+                  f"ExecStart=/bin/sh -c 'echo api_key: {secrets[2]} >&2; cat /nowhere/x; exit 3' sh --token {secrets[3]}")
+        self.start(None, "--wait")
+        kept = self.folder / "kept"
+        for options in (("--no-run",), ("-t", "10")):
+            paths = [self.folder / f"unit.{form}" for form in ("txt", "md", "html", "json")]
+            run = self.tool("-v", "--journal", "--keep-in", kept, *options, *(word for path in paths for word in ("-o", path)),
+                            "--unit", self.name)
+            said = run.stdout + run.stderr + "".join(path.read_text() for path in (*paths, *kept.iterdir()))
+            # The journal has what the program said; of the tool only its own entries count.
+            said += subprocess.run(["journalctl", "-o", "verbose", "SYSLOG_IDENTIFIER=whywontitstart"], capture_output=True,
+                                   text=True).stdout
+            self.assertIn("/nowhere/x", said)
+            self.assertEqual([secret for secret in secrets if secret in said], [])
+
     # Before there is a process.
 
     def test_no_such_unit(self):
