@@ -105,7 +105,8 @@ class DiffTest(harness.EndToEndTest):
                       f"Package: shop-tools\nVersion: {version}\nArchitecture: all\nMaintainer: nobody <x@example.org>\n"
                       "Description: a shop\n")
             self.file(f"package-{version}/opt/shop/start", f"#!/bin/sh\n{code}\n", 0o755)
-            subprocess.run(["dpkg-deb", "--build", "-q", root, self.folder / f"{version}.deb"], check=True)
+            subprocess.run(["dpkg-deb", "--build", "--root-owner-group", root, self.folder / f"{version}.deb"], check=True,
+                           stdout=subprocess.DEVNULL)
         script = self.file("both.sh", f"""#!/bin/sh -e
 cd {self.folder}
 mkdir scratch
