@@ -100,8 +100,11 @@ Program joined(const Program& program, std::uint32_t what, std::uint16_t compari
 }
 
 Program whole_program() {
-  const Program program = program_for(::seccomp_arch_native());
-  if (::seccomp_arch_native() != SCMP_ARCH_X86_64) return program;
+  const std::uint32_t native = ::seccomp_arch_native();
+  const Program program = program_for(native);
+  if (native == SCMP_ARCH_AARCH64)
+    return joined(program, offsetof(seccomp_data, arch), BPF_JEQ, SCMP_ARCH_ARM, program_for(SCMP_ARCH_ARM));
+  if (native != SCMP_ARCH_X86_64) return program;
   constexpr std::uint32_t x32_bit = 0x40000000;
   const Program with_x32 =
       joined(program, offsetof(seccomp_data, nr), BPF_JSET, x32_bit, program_for(SCMP_ARCH_X32));

@@ -88,6 +88,7 @@ void drop_twins_of_decision(std::vector<Timed>& all) {
 std::string process_name(const Process& process) {
   std::string name;
   if (!process.argv.empty()) name = shown_on_one_line(base_name(process.argv.front()));
+  if (name.starts_with('-')) name.erase(0, 1);  // a shell of a log-in, see login(1)
   if (name.empty()) name = shown_on_one_line(base_name(process.executable));
   return name.empty() ? "a process" : name;
 }

@@ -114,7 +114,7 @@ class Drawing {
     }
     constexpr double beside = 0.17;  // labels nearer than this would cover one another on a narrow page
     constexpr double width_of_letter = 0.025;
-    std::string at_end = duration_words(report_.timeline.length);
+    std::string at_end = axis_.words_of_end(beside);
     double labelled = -1;
     for (const TimeAxis::Cut& cut : axis_.cuts()) {
       const double from = axis_.place_of(cut.from);

@@ -74,6 +74,10 @@ double TimeAxis::units_until(TraceTime at) const {
 
 double TimeAxis::place_of(TraceTime at) const { return units_until(at) / units_; }
 
+std::string TimeAxis::words_of_end(double distance) const {
+  return time_words(length_, round_step(distance * units_));
+}
+
 std::vector<TimeAxis::Tick> TimeAxis::ticks(double distance, double from_end) const {
   const double step = round_step(distance * units_);
   std::vector<double> taken;

@@ -33,6 +33,8 @@ class TimeAxis {
   /// Round times where nothing else is labelled: not nearer to one another, to a cut or to the end than
   /// `distance`, or `from_end`.
   std::vector<Tick> ticks(double distance, double from_end) const;
+  /// The time of the end, as precise as the ticks.
+  std::string words_of_end(double distance) const;
 
  private:
   double units_until(TraceTime at) const;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "report/compared_rows.h"
 #include "report/escape.h"
+#include "report/moments.h"
 
 namespace whywontitstart {
 namespace {
@@ -14,12 +15,6 @@ std::string program_name(const Report& report) {
       report.target.argv.empty() ? std::string_view() : base_name(report.target.argv.front());
   if (name.empty()) name = base_name(report.target.executable);
   return name.empty() ? "the program" : shown_on_one_line(name);
-}
-
-std::string process_name(const Process& process) {
-  std::string_view name = base_name(process.executable);
-  if (name.empty() && !process.argv.empty()) name = base_name(process.argv.front());
-  return shown_on_one_line(name);
 }
 
 const Process* process_of(const Report& report, Pid pid) {
@@ -137,8 +132,7 @@ std::pair<std::string, std::vector<std::string>> listed(const Evidence& evidence
 LabelledRow row_of(const Report& report, const Evidence& evidence) {
   const Process* process = process_of(report, evidence.pid);
   const bool is_target = process != nullptr && process == &report.processes.front();
-  std::string speaker = process != nullptr ? process_name(*process) : std::string();
-  if (speaker.empty()) speaker = program_name(report);
+  std::string speaker = process != nullptr ? process_name(*process) : program_name(report);
   if (speaker.size() > 24) speaker = "it";
 
   std::vector<std::string> source;
@@ -242,6 +236,8 @@ int percent(double confidence) { return static_cast<int>(std::clamp(confidence, 
 
 std::string doubt_of(const Finding& verdict, const std::vector<RunnerUp>& runners_up) {
   if (verdict.confidence >= sure || verdict.cause.starts_with("ok.")) return "";
+  // A share of certainty would be one of nothing.
+  if (verdict.cause == "app.error" && runners_up.empty()) return "Nothing else that was seen explains it.";
   std::string text = fmt::format("{} % sure", percent(verdict.confidence));
   if (!runners_up.empty())
     text += fmt::format("; it may also be that {} [{}]", continued(runners_up.front().summary),
