@@ -58,11 +58,10 @@ Blame forbids(std::string setting, std::string value, std::string what, std::str
 namespace {
 
 /// Who is asked first knows it best.
-constexpr std::array table = {
-    by_read_only,   by_devices,          by_hiding,  by_control_groups,    by_no_exec,
-    by_credentials, by_address_families, by_seccomp, by_no_new_privileges, by_private_users,
-    by_socket_bind, by_capabilities,     by_limits,  by_address_filter,    by_network,
-    by_environment};
+constexpr std::array table = {by_read_only,   by_devices,           by_hiding,           by_control_groups,
+                              by_no_exec,     by_credentials,       by_address_families, by_seccomp,
+                              by_socket_bind, by_no_new_privileges, by_private_users,    by_capabilities,
+                              by_limits,      by_address_filter,    by_network,          by_environment};
 
 void apply(const Blame& blame, const UnitLook& look, Finding& finding) {
   if (!blame.cause.empty()) finding.cause = blame.cause;
