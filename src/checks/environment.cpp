@@ -272,8 +272,8 @@ void judge_complaints(const CheckInput& input, Verdict& verdict) {
 
 CheckResult check_environment(const CheckInput& input) {
   Verdict verdict("environment");
-  // A trace from elsewhere does not tell with which variables it began.
-  if (input.target.environment.empty() && !input.host.status("/"))
+  // A log from elsewhere does not tell with which variables it began.
+  if (input.target.of_log || (input.target.environment.empty() && !input.host.status("/")))
     return std::move(verdict).result(CheckStatus::unknown, "not this machine");
   judge_complaints(input, verdict);
   judge_path(input, verdict);

@@ -6,6 +6,7 @@
 #include "cli/explain.h"
 #include "cli/intentions.h"
 #include "cli/output.h"
+#include "cli/unit_report.h"
 #include "diagnosis/diagnose.h"
 #include "host/remembering_host.h"
 #include "saved/masking.h"
@@ -60,32 +61,40 @@ Result<Report> report_on_run(const Options& options, const std::optional<RuleSet
 }  // namespace
 
 Result<Report> report_on(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
-                         const Host& host, const Adjust& adjust) {
+                         const Machine& machine, const Adjust& adjust) {
   const std::optional<Recorded> recorded = recorded_by(trace);
-  Result<Report> report = trace.mode == "check"
-                              ? report_without_run(options, std::move(trace), host)
-                              : report_on_run(options, rules, std::move(trace), host, adjust);
+  Result<Report> report = trace.unit ? report_on_unit(options, rules, std::move(trace), machine, adjust)
+                          : trace.mode == "check"
+                              ? report_without_run(options, std::move(trace), machine.here)
+                              : report_on_run(options, rules, std::move(trace), machine.here, adjust);
   if (report) report->recorded = recorded;
   return report;
 }
 
-int conclude(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
-             const Host& host) {
-  if (options.save.empty()) {
-    const Result<Report> report = report_on(options, rules, std::move(trace), host);
-    return report ? write_out(*report, options) : complain(report.error());
-  }
-  const RecordingHost recording(host, trace.answers);
-  Result<Report> report = report_on(options, rules, trace, recording);
-  if (!report) return complain(report.error());
+Result<Report> report_to_keep(const Options& options, const std::optional<RuleSet>& rules, SavedTrace& trace,
+                              const Machine& machine) {
+  if (options.save.empty()) return report_on(options, rules, std::move(trace), machine);
+  const RecordingHost here(machine.here, trace.answers);
+  const RecordingHost outside(machine.outside, trace.outside);
+  return report_on(options, rules, trace, {here, outside, machine.world});
+}
+
+int write_and_keep(const Options& options, Report report, SavedTrace trace) {
+  if (options.save.empty()) return write_out(report, options);
   if (trace.made.empty()) {
     trace.tool = WHYWONTITSTART_VERSION;
     trace.made = time_of_now();
   }
-  if (options.redact) mask_together(*report, trace);
+  if (options.redact) mask_together(report, trace);
   const Result<> saved = write_saved_trace(trace, options.save);
-  const int status = write_out(*report, options);
+  const int status = write_out(report, options);
   return saved ? status : complain(saved.error());
+}
+
+int conclude(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+             const Machine& machine) {
+  Result<Report> report = report_to_keep(options, rules, trace, machine);
+  return report ? write_and_keep(options, std::move(*report), std::move(trace)) : complain(report.error());
 }
 
 }  // namespace whywontitstart

@@ -67,6 +67,7 @@ Result<SavedTrace> strace_log(std::string_view start, ByteSource& rest, const st
   trace.facts = builder.finish();
   trace.course = course.finish();
   trace.backend = "strace-log";
+  trace.target.of_log = true;
   if (const Process* process = trace.facts.target()) {
     trace.target.argv = process->argv;
     trace.target.executable = process->executable;

@@ -76,13 +76,13 @@ int compare_two(const Options& options, const std::optional<RuleSet>& rules) {
   const Run bad_run{bad->target, bad->facts, bad->course, options.from};
   const Parting parting = parting_of(good_run, bad_run, is_good(*good));
   set_common_aside(parting, bad->facts);
-  const RecordedHost recorded(bad->answers);
+  const RecordedHost recorded(bad->answers), recorded_outside(bad->outside);
   const AbsentHost absent;
-  const Host& host = bad->mode == "log" ? static_cast<const Host&>(absent) : recorded;
+  const Machine machine = bad->mode == "log" ? Machine(absent) : Machine(recorded, recorded_outside);
   SavedTrace trace = *bad;
-  Result<Report> report = report_on(options, rules, std::move(trace), host, [&](std::vector<Match>& matches) {
-    weigh_by(parting, bad->facts, matches);
-  });
+  Result<Report> report =
+      report_on(options, rules, std::move(trace), machine,
+                [&](std::vector<Match>& matches) { weigh_by(parting, bad->facts, matches); });
   if (!report) return complain(report.error());
   point_out(parting, bad->facts, report->findings);
   add_difference(good_run, bad_run, parting, *report);

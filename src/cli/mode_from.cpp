@@ -11,9 +11,9 @@ int diagnose_a_log(const Options& options, const std::optional<RuleSet>& rules) 
   Result<SavedTrace> trace = read_trace(options.from, !options.save.empty(), !options.quiet);
   if (!trace) return complain(trace.error());
   if (trace->mode == "log") return conclude(options, rules, std::move(*trace), AbsentHost());
-  const Answers answers = std::move(trace->answers);
-  trace->answers = {};
-  return conclude(options, rules, std::move(*trace), RecordedHost(answers));
+  const Answers answers = std::exchange(trace->answers, {}), outside = std::exchange(trace->outside, {});
+  const RecordedHost host(answers), host_outside(outside);
+  return conclude(options, rules, std::move(*trace), {host, host_outside});
 }
 
 }  // namespace whywontitstart

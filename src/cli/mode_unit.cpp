@@ -3,9 +3,10 @@
 
 #include <cstdlib>
 
+#include "cli/conclude.h"
 #include "cli/each_mode.h"
 #include "cli/output.h"
-#include "cli/unit_start.h"
+#include "cli/unit_trace.h"
 #include "host/real_host.h"
 #include "unit/monitored.h"
 
@@ -34,13 +35,11 @@ void stop(const UnitCase& with, const std::string& name) {
 
 /// What came up by our doing is stopped again, unless it is to be kept; what would be started again and
 /// again, too, unless it was before.
-void put_back(const UnitCase& with, const UnitStart& start, Report& report) {
-  const bool was_restarting = start.before.is("SubState", "auto-restart");
+bool is_to_be_stopped(const UnitCase& with, const UnitStart& start) {
   const Unit& now = start.after;
-  if (now.is("ActiveState", "inactive") || now.is("ActiveState", "failed")) return;
-  if ((with.options.trace.keep && now.is_active()) || was_restarting) return;
-  stop(with, now.name);
-  if (report.is_ok()) report.findings.front().summary += "; it was stopped again, with --keep it stays up";
+  if (now.is("ActiveState", "inactive") || now.is("ActiveState", "failed")) return false;
+  const bool was_restarting = start.before.is("SubState", "auto-restart");
+  return !was_restarting && !(with.options.trace.keep && now.is_active());
 }
 
 std::optional<std::string> variable_of_ours(const char* name) {
@@ -53,26 +52,32 @@ std::string runtime_folder() {
   return variable_of_ours("XDG_RUNTIME_DIR").value_or(fmt::format("/run/user/{}", ::getuid()));
 }
 
-Result<Report> report_on(const UnitCase& with, const Unit& unit) {
-  if (with.options.no_run || !may_be_started(unit)) {
-    Result<Report> report = report_of_unit(with, unit);
-    if (report && !with.options.no_run && unit.is_active())
-      report->not_looked_at.push_back(fmt::format(
-          "it runs, so it was left alone; to watch a start of it, stop it first: systemctl stop {}",
-          unit.name));
-    return report;
-  }
+/// By what systemd kept of the last start. `remark`: why it was not started anew; empty: nobody asked for it.
+int conclude_without_start(const UnitCase& with, const Unit& unit, const std::string& remark) {
+  SavedTrace trace = trace_of_unit(with, unit);
+  if (!remark.empty()) trace.remarks.push_back(remark);
+  return conclude(with.options, with.rules, std::move(trace), with.host);
+}
+
+int conclude_unit(const UnitCase& with, const Unit& unit) {
+  if (with.options.no_run) return conclude_without_start(with, unit, "");
+  if (unit.is_active())
+    return conclude_without_start(
+        with, unit,
+        fmt::format("it runs, so it was left alone; to watch a start of it, stop it first: systemctl stop {}",
+                    unit.name));
+  if (!may_be_started(unit)) return conclude_without_start(with, unit, "");
   Result<UnitStart> start = start_unit(with, unit);
-  if (!start) {
-    Result<Report> report = report_of_unit(with, unit);
-    if (report)
-      report->not_looked_at.push_back(
-          fmt::format("it was not started under a tracer: {}", start.error().what));
-    return report;
-  }
-  Result<Report> report = report_of_start(with, *start);
-  if (report) put_back(with, *start, *report);
-  return report;
+  if (!start)
+    return conclude_without_start(with, unit,
+                                  fmt::format("it was not started under a tracer: {}", start.error().what));
+  start->is_to_be_stopped = is_to_be_stopped(with, *start);
+  UnitTrace seen = trace_of_start(with, *start);
+  Result<Report> report =
+      report_to_keep(with.options, with.rules, seen.trace, {with.host, with.host, seen.world});
+  if (start->is_to_be_stopped) stop(with, start->after.name);
+  return report ? write_and_keep(with.options, std::move(*report), std::move(seen.trace))
+                : complain(report.error());
 }
 
 }  // namespace
@@ -84,9 +89,7 @@ int diagnose_a_unit(const Options& options, const std::optional<RuleSet>& rules)
   if (!unit) return complain(unit.error(), exit_unable);
   if (options.no_run) heed_monitor(*unit, variable_of_ours);
   const UnitCase with{host, manager, options, rules, manager_environment(host, manager)};
-  const Result<Report> report = report_on(with, *unit);
-  if (!report) return complain(report.error());
-  return write_out(*report, options);
+  return conclude_unit(with, *unit);
 }
 
 }  // namespace whywontitstart

@@ -167,8 +167,6 @@ Result<> fill_options(const po::variables_map& given, Options& options) {
     if (!backend) return tl::unexpected(backend.error());
     options.trace.backend = *backend;
   }
-  if (options.mode == Mode::unit && !options.save.empty())
-    return error("--save does not go with --unit: save a run of its command");
   if (options.mode == Mode::diff && !options.save.empty())
     return error("--save does not go with --diff: the two traces are there already");
   if (options.anonymise && !options.redact)

@@ -1,241 +1,60 @@
 #include "cli/unit_report.h"
 
-#include "base/text.h"
 #include "checks/checks.h"
 #include "cli/explain.h"
 #include "cli/intentions.h"
-#include "cli/unit_start.h"
 #include "diagnosis/diagnose.h"
-#include "facts/fact_builder.h"
-#include "host/remembering_host.h"
-#include "unit/last_start.h"
-#include "unit/refusals.h"
+#include "unit/read_unit.h"
 #include "unit/sandbox.h"
-#include "unit/setting_place.h"
 
 namespace whywontitstart {
 namespace {
 
-constexpr int deepest = 8;
-
-void add(std::vector<Finding>& findings, std::optional<Finding> finding) {
-  if (finding) findings.push_back(std::move(*finding));
+/// Nothing of it failed: there is nothing for rules to explain.
+bool is_fine(const std::vector<Finding>& of_unit) {
+  return !of_unit.empty() && of_unit.front().cause.starts_with("ok.");
 }
 
-/// systemd's own reasons. Where one stands before any process, the others do not matter.
-std::vector<Finding> findings_of(const UnitLook& look, const ExplainUnit& explain) {
-  std::vector<Finding> findings;
-  add(findings, why_not_loaded(look));
-  if (findings.empty()) add(findings, why_skipped(look));
-  if (!findings.empty()) return findings;
-  if (!look.unit.is("ActiveState", "failed")) add(findings, why_dependency(look, explain));
-  if (!findings.empty()) return findings;
-  add(findings, why_start_limit(look));
-  if (const UnitCommand* failed = look.unit.failed_command()) add(findings, why_no_exec(look, *failed));
-  add(findings, why_no_process(look));
-  add(findings, why_not_up(look));
-  return findings;
-}
-
-Finding it_runs(const Unit& unit) {
-  Finding finding =
-      of_unit("ok.running", {"process", std::string(unit_stem(unit.name))}, "It runs",
-              fmt::format("{} is {} ({})", unit.name, unit.word("ActiveState"), unit.word("SubState")));
-  finding.confidence = 0.99;
-  if (unit.is("SubState", "exited")) finding.cause = "ok.exited";
-  if (const std::string& pid = unit.word("MainPID"); !pid.empty() && pid != "0")
-    finding.summary += fmt::format(", its main process is {}", pid);
-  return finding;
-}
-
-/// Of a service that went into the background under a Type= that takes that for its end.
-Finding went_into_background(const UnitLook& look) {
-  const Unit& unit = look.unit;
-  Finding finding = of_unit(
-      "ready.exited-early", {"process", std::string(unit_stem(unit.name))}, "It went into the background",
-      fmt::format(
-          "{} went into the background: its first process ended well and left others, which Type={} takes "
-          "for the end of the service",
-          unit.name, with_place(look.host, unit, "Type", unit.word("Type"))));
-  finding.summary =
-      fmt::format("{} went into the background, which its {} takes for its end: systemd ended what was left",
-                  unit.name, with_place(look.host, unit, "Type", unit.word("Type")));
-  finding.confidence = 0.93;
-  finding.fixes = {
-      {"start it with its option to stay in the foreground", "", "changes-system"},
-      drop_in(unit, "or tell systemd that it goes there", "Service", {"Type=forking"}, "changes-system")};
-  finding.references = {"systemd.service(5)", "daemon(7)"};
-  return finding;
-}
-
-Finding it_came_up(const UnitStart& start, const StartedCommand& command, const Unit& unit,
-                   const Facts& facts) {
-  Finding finding = it_runs(unit);
-  if (command.end && !start.after.is_active()) {
-    finding.cause = "ok.exited";
-    finding.title = "It ended well";
-    finding.summary =
-        fmt::format("{} was started and ended well (exit status {})", unit.name, command.end->code);
-    return finding;
-  }
-  std::vector<std::string> listens;
-  for (const Process& process : facts.processes)
-    if (!process.exit) listens.insert(listens.end(), process.listens.begin(), process.listens.end());
-  finding.summary = fmt::format("{} was started and is up ({}, {})", unit.name,
-                                start.after.word("ActiveState"), start.after.word("SubState"));
-  if (!listens.empty()) finding.summary += ": it listens on " + join(listens, ", ");
-  return finding;
-}
-
-bool is_background_an_end(const Unit& unit) {
-  return !unit.is("Type", "forking") && !unit.is("Type", "oneshot");
-}
-
-Outcome outcome_of(const UnitStart& start, const StartedCommand& command, const UnitLook& look) {
-  Outcome outcome = start.trace.outcome;
-  outcome.attached = false;
-  outcome.status = command.end.value_or(ExitStatus());
-  const bool up = start.after.is_active();
-  if (look.unit.is("Result", "timeout") || look.unit.is("Result", "watchdog"))
-    outcome.state = State::hung;
-  else if (command.end && !up)
-    outcome.state = command.end->signal == Signal::none ? State::exited : State::killed;
-  else
-    outcome.state = up ? State::running : State::hung;
-  outcome.ready = up;
-  return outcome;
-}
-
-std::vector<Finding> findings_of_start(const UnitStart& start, const StartedCommand& command,
-                                       const UnitLook& look, const Facts& facts) {
-  std::vector<Finding> findings;
-  const Unit& unit = look.unit;
-  const bool ended_well = command.end && command.end->success();
-  if (ended_well && command.left_children && is_background_an_end(unit) && !start.after.is_active() &&
-      !unit.is("Type", "notify"))
-    findings.push_back(went_into_background(look));
-  add(findings, why_not_up(look));
-  if (findings.empty() && !command.end && !start.after.is_active())
-    findings.push_back(not_up_in_time(look, start.trace.outcome.duration));
-  const bool fine = start.after.is_active() || ended_well;
-  if (findings.empty() && fine && !start.after.is("ActiveState", "failed"))
-    findings.push_back(it_came_up(start, command, unit, facts));
-  return findings;
-}
-
-void add_remarks(Report& report, const UnitStart& start) {
-  for (const std::string& remark : start.trace.remarks) report.not_looked_at.push_back(remark);
-  if (start.refused) report.not_looked_at.push_back(start.refused->what);
-}
-
-Target target_of_unit(const UnitCase& with, const Unit& unit) {
-  if (const UnitCommand* command = told_command(unit))
-    return target_of(with.host, unit, *command, with.environment);
-  Target target;
-  target.argv = {unit.name};
-  return target;
+Result<Evidences> evidences_of(const Options& options, const std::optional<RuleSet>& rules, SavedTrace& trace,
+                               const Host& host, const Adjust& adjust) {
+  Evidences evidences;
+  evidences.facts = std::move(trace.facts);
+  evidences.of_unit = std::move(trace.of_unit);
+  evidences.backend = std::move(trace.backend);
+  evidences.lost = trace.lost;
+  evidences.remarks = std::move(trace.remarks);
+  if (evidences.facts.outcome.state == State::not_run && trace.unit->main_command() != nullptr)
+    if (const auto servers = servers_of(options))
+      evidences.intended = intentions_of(*servers, trace.target, files_of(host));
+  if (is_fine(evidences.of_unit)) return evidences;
+  Result<std::vector<Match>> matches = explanations(rules, trace.target, evidences.facts);
+  if (!matches) return tl::unexpected(matches.error());
+  // What systemd ended since its patience was over did not end by itself.
+  const bool is_watched = evidences.backend != "none";
+  if (is_watched && !evidences.of_unit.empty())
+    std::erase_if(*matches, [](const Match& match) { return match.cause == "killed.signal"; });
+  if (adjust) adjust(*matches);
+  evidences.matches = std::move(*matches);
+  return evidences;
 }
 
 }  // namespace
 
-namespace {
-
-/// What all reports of a unit begin with.
-struct Told {
-  std::vector<JournalEntry> journal;
-  std::optional<Error> no_journal;
-  ExplainUnit explain;
-};
-
-Told told_of(const UnitCase& with, const Unit& unit, int depth) {
-  Told told;
-  Result<std::vector<JournalEntry>> journal = journal_of_start(with.host, unit);
-  if (journal)
-    told.journal = std::move(*journal);
-  else
-    told.no_journal = journal.error();
-  told.explain = [&with, depth](const Unit& other) -> std::optional<Finding> {
-    if (depth >= deepest) return std::nullopt;
-    const Result<Report> report = report_of_unit(with, other, depth + 1);
-    if (!report || report->is_ok()) return std::nullopt;
-    return report->verdict();
-  };
-  return told;
-}
-
-}  // namespace
-
-Result<Report> report_of_unit(const UnitCase& with, const Unit& unit, int depth) {
-  const Told told = told_of(with, unit, depth);
-  const UnitLook look{with.host, with.manager, unit, told.journal, with.environment};
-  Evidences evidences;
-  const Target target = target_of_unit(with, unit);
-  evidences.of_unit = findings_of(look, told.explain);
-  const bool runs = unit.is_active() && evidences.of_unit.empty();
-  if (runs) evidences.of_unit.push_back(it_runs(unit));
-  const Outcome outcome = outcome_of_start(look);
-  FactBuilder builder({.cwd = target.cwd, .standard_output = "", .standard_error = ""});
-  if (outcome.state != State::not_run)
-    for (Event& event : events_of_start(look)) builder.add(std::move(event));
-  evidences.facts = builder.finish(outcome);
-  if (outcome.state == State::not_run && !evidences.of_unit.empty())
-    evidences.facts.outcome.state = State::not_started;
-  if (evidences.facts.outcome.state == State::not_run && unit.main_command() != nullptr) {
-    evidences.of_unit = foresee_steps(look);
-    if (const auto servers = servers_of(with.options))
-      evidences.intended = intentions_of(*servers, target, files_of(with.host));
-  }
-  if (!runs) {
-    Result<std::vector<Match>> matches = explanations(with.rules, target, evidences.facts);
-    if (!matches) return tl::unexpected(matches.error());
-    evidences.matches = std::move(*matches);
-  }
-  if (depth == 0) evidences.checks = run_checks(target, evidences.facts, with.host);
-  evidences.backend = "none";
-  if (told.no_journal) evidences.remarks.push_back(told.no_journal->what);
-  if (const auto reload = needs_reload(unit))
-    for (Finding& finding : evidences.of_unit) finding.evidence.push_back(*reload);
-  Report report = diagnose(target, std::move(evidences), with.host);
-  name_settings(report, look);
-  return report;
-}
-
-Result<Report> report_of_start(const UnitCase& with, UnitStart& start) {
-  std::optional<std::size_t> at;
-  const Unit unit = as_seen(start, at);
-  StartedCommand* const command = at ? &start.commands[*at] : nullptr;
-  if (command == nullptr || !command->launched) {
-    // Nothing of the program was there to be traced.
-    Result<Report> report = report_of_unit(with, unit);
-    if (report) add_remarks(*report, start);
-    return report;
-  }
-  const Told told = told_of(with, unit, 0);
-  const UnitLook look{with.host, with.manager, unit, told.journal, with.environment};
-  Evidences evidences;
-  const Target target = target_of_unit(with, unit);
-  evidences.facts = command->facts.finish(outcome_of(start, *command, look));
-  evidences.of_unit = findings_of_start(start, *command, look, evidences.facts);
-  {
+Result<Report> report_on_unit(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+                              const Machine& machine, const Adjust& adjust, UnitChecks checks) {
+  Result<Report> report = [&]() -> Result<Report> {
     std::optional<UnitWorld::Visit> visit;
-    if (command->world) visit.emplace(*command->world);
-    if (evidences.of_unit.empty() || !evidences.of_unit.front().cause.starts_with("ok.")) {
-      Result<std::vector<Match>> matches = explanations(with.rules, target, evidences.facts);
-      if (!matches) return tl::unexpected(matches.error());
-      evidences.matches = std::move(*matches);
-      // What systemd ended since its patience was over did not end by itself.
-      if (!evidences.of_unit.empty())
-        std::erase_if(evidences.matches, [](const Match& match) { return match.cause == "killed.signal"; });
-    }
-    evidences.checks = run_checks(target, evidences.facts, with.host);
-    evidences.backend = start.trace.backend;
-    evidences.lost = start.trace.lost;
-    Report report = diagnose(target, std::move(evidences), with.host);
-    visit.reset();
-    name_settings(report, look);
-    add_remarks(report, start);
-    return report;
-  }
+    if (machine.world != nullptr) visit.emplace(*machine.world);
+    Result<Evidences> evidences = evidences_of(options, rules, trace, machine.here, adjust);
+    if (!evidences) return tl::unexpected(evidences.error());
+    if (checks == UnitChecks::all)
+      evidences->checks = run_checks(trace.target, evidences->facts, machine.here);
+    return diagnose(trace.target, std::move(*evidences), machine.here);
+  }();
+  if (!report) return report;
+  const Manager manager{trace.unit->of_user};
+  name_settings(*report, {machine.outside, manager, *trace.unit, {}, {}});
+  return report;
 }
 
 }  // namespace whywontitstart

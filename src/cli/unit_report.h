@@ -2,30 +2,18 @@
 
 #include <optional>
 
-#include "cli/options.h"
-#include "host/host.h"
-#include "model/report.h"
-#include "rules/rule.h"
-#include "unit/read_unit.h"
+#include "cli/conclude.h"
 
 namespace whywontitstart {
 
-/// What the report of a unit is made with.
-struct UnitCase {
-  const Host& host;
-  const Manager& manager;
-  const Options& options;
-  const std::optional<RuleSet>& rules;
-  std::vector<std::string> environment;  ///< of the manager
-};
+/// Whether the machine is looked at in all ways that the report of a unit has: of those that are only needed
+/// by another one it is not.
+enum class UnitChecks { none, all };
 
-/// Why the unit is as it is, by what systemd and the journal kept of its last start. `depth`: how many units
-/// lie between this one and the one that was asked for. Errors: a rule file is wrong.
-Result<Report> report_of_unit(const UnitCase& with, const Unit& unit, int depth = 0);
-
-struct UnitStart;
-
-/// Why the start that was just traced went as it did.
-Result<Report> report_of_start(const UnitCase& with, UnitStart& start);
+/// Why the unit of the trace does not start: its own findings, what the rules and the machine say, and which
+/// settings of it stand in the way. Errors: a rule file is wrong.
+Result<Report> report_on_unit(const Options& options, const std::optional<RuleSet>& rules, SavedTrace trace,
+                              const Machine& machine, const Adjust& adjust = {},
+                              UnitChecks checks = UnitChecks::all);
 
 }  // namespace whywontitstart

@@ -3,9 +3,11 @@
 #include <poll.h>
 
 #include "base/text.h"
+#include "cli/attach.h"
 #include "cli/idleness.h"
 #include "cli/watch.h"
 #include "host/waits.h"
+#include "saved/surroundings.h"
 #include "unit/control_group.h"
 
 namespace whywontitstart {
@@ -14,10 +16,19 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
+/// How many commands systemd starts before those of ExecStartPost=.
+std::size_t before_post(const Unit& unit) {
+  return static_cast<std::size_t>(
+      std::count_if(unit.commands.begin(), unit.commands.end(),
+                    [](const UnitCommand& command) { return command.setting != "ExecStartPost"; }));
+}
+
 /// The events of a start, sorted by the command that they come from.
 class Sorter {
  public:
-  Sorter(const Host& host, std::vector<StartedCommand>& commands) : host_(host), commands_(commands) {}
+  /// `is_kept`: what another run could be compared with is kept, too.
+  Sorter(const Host& host, const Unit& unit, bool is_kept, std::vector<StartedCommand>& commands)
+      : host_(host), unit_(unit), before_post_(before_post(unit)), is_kept_(is_kept), commands_(commands) {}
 
   void take(Event&& event) {
     StartedCommand& command = command_of(event.process);
@@ -30,21 +41,72 @@ class Sorter {
     if (auto* wait = std::get_if<WaitEvent>(&event.what))
       explain_wait(host_, event.process, event.thread, *wait);
     if (is_news(event)) last_news_ = Clock::now();
+    if (is_kept_) command.course.add(event);
     command.facts.add(std::move(event));
   }
 
-  /// The command that was started last.
-  StartedCommand* last() { return commands_.empty() ? nullptr : &commands_.back(); }
+  /// The command that was started last, ExecStartPost= apart.
+  StartedCommand* last() {
+    return commands_.empty() ? nullptr : &commands_[std::min(commands_.size(), before_post_) - 1];
+  }
+  /// An ExecStartPost= is yet to be started, while the service runs.
+  bool awaits_post() const {
+    return before_post_ > 0 && commands_.size() >= before_post_ && commands_.size() < unit_.commands.size() &&
+           !has_failed();
+  }
+  /// The next one after the `started`th comes at once, though that runs: an ExecStartPost=, now that systemd
+  /// takes the service for up.
+  bool brings_post(std::size_t started) const {
+    const std::string& type = unit_.word("Type");
+    if (started < before_post_ || started >= unit_.commands.size() || before_post_ == 0) return false;
+    if (started > before_post_) return false;  // between these the end of one tells
+    const StartedCommand* main = commands_.size() < before_post_ ? nullptr : &commands_[before_post_ - 1];
+    if (type == "simple" || type == "idle") return true;
+    if (main == nullptr || main->end) return false;
+    return (type == "exec" && main->launched) || (type.starts_with("notify") && main->facts.said_ready());
+  }
+  /// An ExecStartPost= is yet to be started or to end.
+  bool has_post_ahead() const {
+    return awaits_post() || (commands_.size() > before_post_ && !commands_.back().end);
+  }
   Clock::duration silence() const { return Clock::now() - last_news_; }
+
+  /// systemd has started one more process for the unit.
+  void newcomer(Pid process) {
+    const std::size_t at = commands_.size();
+    const bool is_of_start = at < unit_.commands.size() && !has_failed();
+    StartedCommand& command = commands_.emplace_back();
+    command.at = at;
+    command.pid = process;
+    command.is_of_start = is_of_start;
+    owner_[process] = at;
+    // Of two that are not their programs yet the older one is the first.
+    if (at > 0 && !commands_[at - 1].launched && is_older(process, commands_[at - 1].pid)) {
+      std::swap(command.pid, commands_[at - 1].pid);
+      owner_[commands_[at - 1].pid] = at - 1;
+      owner_[command.pid] = at;
+      return;
+    }
+    // Found while it ran: it may be past the steps of systemd.
+    const std::string program = host_.link(fmt::format("/proc/{}/exe", number(process))).value_or("");
+    if (!program.empty() && !is_systemd(program)) launch(command, nullptr);
+  }
 
  private:
   StartedCommand& command_of(Pid process) {
-    const auto known = owner_.find(process);
-    if (known != owner_.end()) return commands_[known->second];
-    const std::size_t at = commands_.size();
-    owner_[process] = at;
-    commands_.push_back({at, process, false, FactBuilder(), std::nullopt, "", std::nullopt, false});
-    return commands_.back();
+    if (owner_.count(process) == 0) newcomer(process);
+    return commands_[owner_[process]];
+  }
+
+  /// By their numbers, which begin anew when all are used up.
+  static bool is_older(Pid one, Pid other) {
+    constexpr int half_of_the_least = 1 << 14;
+    const int ahead = number(other) - number(one);
+    return ahead > 0 ? ahead < half_of_the_least : ahead < -half_of_the_least;
+  }
+
+  static bool is_systemd(std::string_view program) {
+    return base_name(program) == "systemd" || base_name(program) == "systemd-executor";
   }
 
   /// systemd's child becomes the program, maybe by way of systemd's own executor.
@@ -52,23 +114,38 @@ class Sorter {
     const auto* exec = std::get_if<ExecEvent>(&event.what);
     if (exec == nullptr || event.process != command.pid || exec->executable.ends_with("/systemd-executor"))
       return false;
+    launch(command, exec);
+    return true;
+  }
+
+  void launch(StartedCommand& command, const ExecEvent* exec) {
     command.launched = true;
-    const std::string folder = fmt::format("/proc/{}/", number(event.process));
+    const std::string folder = fmt::format("/proc/{}/", number(command.pid));
     command.facts = FactBuilder({.cwd = host_.link(folder + "cwd").value_or(""),
                                  .standard_output = host_.link(folder + "fd/1").value_or(""),
                                  .standard_error = host_.link(folder + "fd/2").value_or("")});
-    command.world = UnitWorld::of(event.process);
-    const std::string environment = host_.read(folder + "environ").value_or("");
-    constexpr std::string_view name = "INVOCATION_ID=";
-    for (const std::string_view variable : split(environment, '\0'))
-      if (variable.starts_with(name)) command.invocation = variable.substr(name.size());
-    return true;
+    command.world = UnitWorld::of(command.pid);
+    Result<Target> seen = target_of_process(host_, command.pid);
+    if (!seen) return;
+    if (exec != nullptr && !exec->argv.empty()) seen->argv = exec->argv;
+    command.invocation = variable(seen->environment, "INVOCATION_ID").value_or("");
+    if (is_kept_) command.around = surroundings_of(host_, *seen, command.pid);
+    command.seen = std::move(*seen);
+  }
+
+  /// One of those that have to succeed has not.
+  bool has_failed() const {
+    return std::any_of(commands_.begin(), commands_.end(), [&](const StartedCommand& command) {
+      return command.at < unit_.commands.size() && command.end && !command.end->success() &&
+             !unit_.commands[command.at].ignores_failure;
+    });
   }
 
   void note_end(StartedCommand& command, Pid process, const ExitEvent& exit) {
     living_[command.at].erase(process);
     if (process != command.pid) return;
     command.end = exit.status;
+    command.ended_as = ++ended_;
     command.left_children = !living_[command.at].empty();
   }
 
@@ -78,6 +155,10 @@ class Sorter {
   }
 
   const Host& host_;
+  const Unit& unit_;
+  std::size_t before_post_;
+  bool is_kept_;
+  std::size_t ended_ = 0;
   std::vector<StartedCommand>& commands_;
   std::map<Pid, std::size_t> owner_;
   std::map<std::size_t, std::set<Pid>> living_;
@@ -100,12 +181,13 @@ bool is_over(const Unit& now, const Unit& before, Clock::time_point& active_sinc
   return type == "forking" && Clock::now() - active_since > 3s;
 }
 
+/// Does systemd start another one once this one, the `started`th, has ended so, and nothing before?
 bool has_more_commands(const Unit& unit, std::size_t started, const ExitStatus& end) {
-  std::vector<const UnitCommand*> commands;
-  for (const UnitCommand& command : unit.commands)
-    if (command.setting != "ExecStartPost") commands.push_back(&command);
-  if (started == 0 || started >= commands.size()) return false;
-  return end.success() || commands[started - 1]->ignores_failure;
+  const std::size_t all = unit.commands.size(), ahead = before_post(unit);
+  if (started == 0 || started >= all) return false;
+  // When ExecStartPost= follows depends on the type: a daemon in the background first writes its PID file.
+  if (started == ahead && !unit.is("Type", "oneshot")) return false;
+  return end.success() || unit.commands[started - 1].ignores_failure;
 }
 
 }  // namespace
@@ -116,19 +198,25 @@ Result<UnitStart> start_unit(const UnitCase& with, const Unit& unit) {
   UnitStart start;
   start.before = start.after = unit;
   start.commands.reserve(64);
-  Sorter sorter(with.host, start.commands);
+  Sorter sorter(with.host, unit, !with.options.save.empty(), start.commands);
   GroupOptions options;
   options.folder = *group;
   options.timeout = with.options.trace.timeout;
   options.another_follows = [&](std::size_t count, const ExitStatus& end) {
     return has_more_commands(unit, count, end);
   };
+  options.saw_newcomer = [&](Pid process) { sorter.newcomer(process); };
+  options.another_at_once = [&](std::size_t started) { return sorter.brings_post(started); };
+  options.another_beside = [&] { return sorter.awaits_post(); };
   options.seen_enough = [&] {
+    if (sorter.has_post_ahead()) return false;
     const StartedCommand* command = sorter.last();
     return command != nullptr && command->launched && command->facts.looks_ready() && sorter.silence() > 1s;
   };
   options.seen_waiting = [&](const auto& waits) {
-    if (sorter.silence() < 1s || sorter.last() == nullptr || !sorter.last()->launched) return false;
+    if (sorter.has_post_ahead() || sorter.silence() < 1s || sorter.last() == nullptr ||
+        !sorter.last()->launched)
+      return false;
     if (unit.is("Type", "oneshot") || unit.is("Type", "forking")) return false;
     std::vector<Event> events = waits();
     for (Event& event : events)
@@ -159,26 +247,59 @@ Result<UnitStart> start_unit(const UnitCase& with, const Unit& unit) {
   return start;
 }
 
+namespace {
+
+/// The command that decided how the start went: the first one that failed; none: the last one.
+const StartedCommand* decisive(const UnitStart& start) {
+  const Unit& unit = start.after;
+  const std::size_t ahead = before_post(unit);
+  const StartedCommand *failed = nullptr, *last = nullptr;
+  for (const StartedCommand& started : start.commands) {
+    if (started.at >= unit.commands.size() || !started.is_of_start) break;
+    if (started.at < ahead) last = &started;
+    const bool has_failed =
+        started.end && !started.end->success() && !unit.commands[started.at].ignores_failure;
+    // What systemd was waiting for in vain is the last one; it ends them all.
+    const bool is_earlier =
+        failed == nullptr || unit.is("Result", "timeout") || started.ended_as < failed->ended_as;
+    if (has_failed && is_earlier) failed = &started;
+  }
+  return failed != nullptr ? failed : last;
+}
+
+/// An ExecStartPost= that was over before we could look, for which systemd then ended what we saw.
+bool failed_unseen(const UnitStart& start, const StartedCommand& decided) {
+  const UnitCommand* const failed = start.after.failed_command();
+  const bool was_ended = decided.end && decided.end->signal != Signal::none;
+  return was_ended && failed != nullptr && failed->setting == "ExecStartPost" &&
+         std::none_of(start.commands.begin(), start.commands.end(),
+                      [&](const StartedCommand& started) { return started.pid == failed->pid; });
+}
+
+}  // namespace
+
 Unit as_seen(const UnitStart& start, std::optional<std::size_t>& told) {
   Unit unit = start.after;
-  if (start.commands.empty()) return unit;
-  std::vector<std::size_t> order;  // of the unit's commands, as systemd starts them
-  for (std::size_t at = 0; at < unit.commands.size(); ++at)
-    if (unit.commands[at].setting != "ExecStartPost") order.push_back(at);
+  const StartedCommand* const decided = decisive(start);
+  if (decided == nullptr || failed_unseen(start, *decided)) return unit;
+  told = static_cast<std::size_t>(decided - start.commands.data());
   for (const StartedCommand& started : start.commands) {
-    if (started.at >= order.size()) break;
-    UnitCommand& command = unit.commands[order[started.at]];
+    if (started.at >= unit.commands.size() || !started.is_of_start) break;
+    UnitCommand& command = unit.commands[started.at];
     command.pid = started.pid;
     command.has_ended = started.end.has_value();
     if (started.end) command.end = *started.end;
-    command.ended_at = started.at + 1;
-    told = started.at;
-    if (command.failed()) {
-      if (unit.is("Result", "success")) unit.settings["Result"] = {"exit-code"};
-      break;
-    }
+    command.ended_at = started.ended_as;
   }
-  if (told && !start.commands[*told].invocation.empty()) unit.invocation = start.commands[*told].invocation;
+  UnitCommand& command = unit.commands[decided->at];
+  if (command.failed()) {
+    command.ended_at = ~0ULL;
+    // systemd forgets how it ended where it has no more need of the unit, see systemd.service(5).
+    const bool is_no =
+        command.setting == "ExecCondition" && command.end.signal == Signal::none && command.end.code < 255;
+    if (unit.is("Result", "success")) unit.settings["Result"] = {is_no ? "exec-condition" : "exit-code"};
+  }
+  if (!decided->invocation.empty()) unit.invocation = decided->invocation;
   return unit;
 }
 

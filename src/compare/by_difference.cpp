@@ -36,7 +36,24 @@ double leads(const Run& good, const DoneBy& bad, const Alike& alike, const std::
   return certainty;
 }
 
-Reason by_file(const Run& bad, const Difference& difference) {
+std::string version_of(const Run& run, const std::string& package) {
+  for (const SeenPackage& one : run.course.packages)
+    if (one.name == package) return one.version;
+  return {};
+}
+
+/// " (libssl3 was 3.0.9, and is 3.0.11)"; empty where its package is the same.
+std::string upgrade_of(const Run& good, const Run& bad, const std::string& path) {
+  for (const SeenFile& file : bad.course.files) {
+    if (file.path != path || file.package.empty()) continue;
+    const std::string before = version_of(good, file.package), now = version_of(bad, file.package);
+    if (before.empty() || now.empty() || before == now) return {};
+    return fmt::format(" ({} was {}, and is {})", file.package, before, now);
+  }
+  return {};
+}
+
+Reason by_file(const Run& good, const Run& bad, const Difference& difference) {
   const std::size_t opened = opened_at(bad, difference.name);
   // Bytecode and caches follow from other files.
   const bool is_derived =
@@ -47,7 +64,8 @@ Reason by_file(const Run& bad, const Difference& difference) {
           is_library ? "app.error" : "config.invalid",
           {is_library ? "library" : "path",
            is_library ? std::string(base_name(difference.name)) : difference.name},
-          fmt::format("{} is not the same as in the good run", difference.name)};
+          fmt::format("{} is not the same as in the good run{}", difference.name,
+                      upgrade_of(good, bad, difference.name))};
 }
 
 Reason by_variable(const Run& good, const Run& bad, const Difference& difference) {
@@ -81,7 +99,7 @@ Reason by_limit(const Difference& difference) {
 }
 
 Reason reason_of(const Run& good, const Run& bad, const Difference& difference) {
-  if (difference.area == "file" || difference.area == "library") return by_file(bad, difference);
+  if (difference.area == "file" || difference.area == "library") return by_file(good, bad, difference);
   if (difference.area == "environment") return by_variable(good, bad, difference);
   if (difference.area == "limit") return by_limit(difference);
   if (difference.area == "program" && difference.name == "command")

@@ -129,7 +129,7 @@ int rank_of(const Difference& difference, const Facts& bad, const Finding& verdi
   const bool is_named = std::any_of(bad.lines.begin(), bad.lines.end(), [&](const Line& line) {
     return line.stream != Stream::standard_output && contains_word(line.text, name);
   });
-  if (is_named) return 1;
+  if (is_named || difference.area == "package") return 1;
   return difference.area == "opened" || difference.area == "executed" || difference.area == "address" ? 3 : 2;
 }
 

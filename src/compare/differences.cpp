@@ -120,12 +120,23 @@ Table program_of(const Run& run) {
   return table;
 }
 
-std::string words_of(const SeenFile& file, bool with_hash) {
+/// The packages of which the run used files, and their versions.
+Table packages_of(const Run& run) {
+  Table table;
+  for (const SeenPackage& package : run.course.packages)
+    if (!package.version.empty()) table[package.name] = package.version;
+  return table;
+}
+
+/// `versions`: of the packages of its run.
+std::string words_of(const SeenFile& file, bool with_hash, const Table& versions) {
   if (!file.there) return "not there";
   std::string text =
       fmt::format("{} bytes, mode {:04o}, owner {}:{}", file.size, file.mode & 07777U, file.uid, file.gid);
   if (!file.target.empty()) text = fmt::format("-> {}, {}", file.target, text);
   if (with_hash) text += ", hash " + file.hash;
+  if (const auto version = versions.find(file.package); version != versions.end())
+    text += fmt::format(", of {} {}", file.package, version->second);
   return text;
 }
 
@@ -143,6 +154,7 @@ bool is_written(const Run& run, const std::string& path) {
 
 void add_files(const Run& good, const Run& bad, std::vector<Difference>& all) {
   std::map<std::string_view, const SeenFile*> seen;
+  const Table good_versions = packages_of(good), bad_versions = packages_of(bad);
   for (const SeenFile& file : good.course.files) seen[file.path] = &file;
   for (const SeenFile& file : bad.course.files) {
     const auto found = seen.find(file.path);
@@ -157,9 +169,17 @@ void add_files(const Run& good, const Run& bad, std::vector<Difference>& all) {
                                          file.gid != other.gid || other_text));
     if (!differs) continue;
     const bool by_hash = other_text && file.size == other.size;
-    all.push_back({is_library(file.path) ? "library" : "file", file.path, words_of(other, by_hash),
-                   words_of(file, by_hash)});
+    all.push_back({is_library(file.path) ? "library" : "file", file.path,
+                   words_of(other, by_hash, good_versions), words_of(file, by_hash, bad_versions)});
   }
+}
+
+/// A package of which one run used nothing may be there all the same: only other versions count.
+void add_packages(const Run& good, const Run& bad, std::vector<Difference>& all) {
+  const Table versions = packages_of(bad);
+  for (const auto& [name, version] : packages_of(good))
+    if (const auto found = versions.find(name); found != versions.end() && found->second != version)
+      all.push_back({"package", name, version, found->second});
 }
 
 void add(const std::string& area, const Table& good, const Table& bad, std::vector<Difference>& all) {
@@ -198,6 +218,7 @@ std::vector<Difference> differences_of(const Run& good, const Run& bad) {
     }
     all.push_back(std::move(variable));
   }
+  add_packages(good, bad, all);
   add_files(good, bad, all);
   return all;
 }

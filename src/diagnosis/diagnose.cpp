@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "diagnosis/foresee.h"
+#include "diagnosis/look_there.h"
 #include "diagnosis/missed.h"
 #include "diagnosis/our_doing.h"
 #include "diagnosis/policy.h"
@@ -245,6 +246,10 @@ Report diagnose(const Target& target, Evidences evidences, const Host& host) {
     std::erase_if(report.findings, [](const Finding& finding) { return finding.confidence < worth_telling; });
     if (report.findings.size() > most_findings) report.findings.resize(most_findings);
   }
+
+  if (target.of_log)
+    for (Finding& finding : report.findings)
+      if (auto look = look_there(finding, program)) finding.fixes.insert(finding.fixes.begin(), *look);
 
   report.checks = std::move(evidences.checks);
   report.timeline = timeline_of(facts);

@@ -34,26 +34,6 @@ std::string verb_for(Intent::Kind kind) {
   return kind == Intent::Kind::enter || kind == Intent::Kind::folder ? "use" : "write";
 }
 
-std::string_view cause_of(Barrier barrier) {
-  switch (barrier) {
-    case Barrier::missing:
-    case Barrier::dangling_link:
-      return "file.missing";
-    case Barrier::not_a_folder:
-      return "file.not-a-directory";
-    case Barrier::link_loop:
-      return "file.symlink-loop";
-    case Barrier::name_too_long:
-      return "file.name-too-long";
-    case Barrier::read_only_mount:
-      return "file.read-only";
-    case Barrier::noexec_mount:
-      return "exec.noexec-mount";
-    default:
-      return "file.permission";
-  }
-}
-
 /// Who does it. None: there is no such user, which is a finding of its own; Errors: it cannot be told.
 Result<std::optional<Identity>> doer_of(const LookAhead& look, const Intent& intent) {
   if (intent.by.empty()) return look.target.identity;

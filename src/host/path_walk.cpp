@@ -335,6 +335,26 @@ class Walker {
 
 }  // namespace
 
+std::string_view cause_of(Barrier barrier) {
+  switch (barrier) {
+    case Barrier::missing:
+    case Barrier::dangling_link:
+      return "file.missing";
+    case Barrier::not_a_folder:
+      return "file.not-a-directory";
+    case Barrier::link_loop:
+      return "file.symlink-loop";
+    case Barrier::name_too_long:
+      return "file.name-too-long";
+    case Barrier::read_only_mount:
+      return "file.read-only";
+    case Barrier::noexec_mount:
+      return "exec.noexec-mount";
+    default:
+      return "file.permission";
+  }
+}
+
 PathWalk walk(const Host& host, const std::string& path, const Identity& identity, const Wanted& wanted) {
   return Walker(host, identity, wanted).go(path);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/names.h"
@@ -72,6 +73,9 @@ struct PathWalk {
 /// ends and why. Only modes, lists, mounts and file attributes are looked at: a security module (SELinux,
 /// AppArmor) may still say no, and it works for us too where we could look.
 PathWalk walk(const Host& host, const std::string& path, const Identity& identity, const Wanted& wanted = {});
+
+/// The cause code for what stands in the way; not of Barrier::none or unknown.
+std::string_view cause_of(Barrier barrier);
 
 /// Names in `folder` that look like `name`: at most two letters off, or the same but for case, or for what
 /// follows the last dot. The nearest first, at most three.

@@ -31,6 +31,13 @@ struct SeenFile {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::string hash;  ///< FNV-1a (64 bits) of a file that all may read and that is not too big; else empty
+  std::string package = {};  ///< that it belongs to; empty: to none, or not known
+};
+
+/// A package of which the run used files.
+struct SeenPackage {
+  std::string name;     ///< "libssl3"
+  std::string version;  ///< as its package manager writes it: "3.0.11-1~deb12u2"
 };
 
 /// Where a run took place. Texts as the kernel has them; empty: not known.
@@ -48,6 +55,7 @@ struct Course {
   std::vector<Step> steps;   ///< by `order`
   std::size_t left_out = 0;  ///< steps beyond the bound
   std::vector<SeenFile> files;
+  std::vector<SeenPackage> packages;  ///< of these files
   Surroundings around;
 };
 

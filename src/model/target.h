@@ -50,6 +50,7 @@ struct Target {
   std::vector<std::string> environment;  ///< "NAME=value", all of it
   std::vector<Limit> limits;             ///< only those to be set
   std::vector<Expectation> expected;     ///< all of them have to come true; of several exit statuses one
+  bool of_log = false;  ///< known by a log of calls alone: of user, environment and limits it tells nothing
 };
 
 /// The value of a variable in a list of "NAME=value".

@@ -40,8 +40,8 @@ Json to_json(const Target& target) {
           {"executable", text_or_null(target.executable)},
           {"cwd", text_or_null(target.cwd)},
           {"user", text_or_null(target.identity.user)},
-          {"uid", target.identity.uid},
-          {"gid", target.identity.gid}};
+          {"uid", target.of_log ? Json(nullptr) : Json(target.identity.uid)},
+          {"gid", target.of_log ? Json(nullptr) : Json(target.identity.gid)}};
 }
 
 Json to_json(const Outcome& outcome) {

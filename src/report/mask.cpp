@@ -147,6 +147,7 @@ void Mask::apply(std::string& text) { apply(text, secrets_in(text)); }
 
 void Mask::apply(std::string& text, const std::vector<std::string_view>& shown) {
   std::vector<Place> places;
+  places.reserve(shown.size());
   for (const std::string_view secret : shown)
     places.push_back({static_cast<std::size_t>(secret.data() - text.data()), secret.size(), secret});
   for (const auto& [spelling, secret] : secret_of_)

@@ -119,6 +119,7 @@ std::vector<Moment> moments_of(const Report& report) {
   std::stable_sort(all.begin(), all.end(),
                    [](const Timed& one, const Timed& other) { return one.at < other.at; });
   std::vector<Moment> moments;
+  moments.reserve(all.size());
   for (Timed& one : all) moments.push_back(std::move(one.moment));
   return moments;
 }

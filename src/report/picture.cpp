@@ -197,7 +197,7 @@ class Drawing {
                   mark.healed ? "<path d=\"M0-6V6\"/>" : "<path d=\"M0-9V9\"/>", words);
         break;
       case Kind::message:
-        put_shape(mark.at, y, "message", "<circle cy=\"-9\" r=\"3\"/>", words);
+        put_shape(mark.at, y, "message", R"(<circle cy="-9" r="3"/>)", words);
         break;
       case Kind::exec:
         put_shape(mark.at, y, "exec", "<path d=\"M-4-5 4 0-4 5z\"/>", words);

@@ -35,9 +35,16 @@ const Words& harmless_endings() {
   return words;
 }
 
-// Look-alikes that the words do not tell. GPG_KEY is a fingerprint, PWD a folder.
+// Look-alikes that the words do not tell. GPG_KEY is a fingerprint, PWD a folder; the settings of systemd's
+// units say where a credential comes from (that with it in the text is SetCredential=).
 const Words& known_harmless() {
-  static const Words names = {"PWD", "OLDPWD", "GPG_KEY", "XDG_ACTIVATION_TOKEN"};
+  static const Words names = {"PWD",
+                              "OLDPWD",
+                              "GPG_KEY",
+                              "XDG_ACTIVATION_TOKEN",
+                              "LoadCredential",
+                              "LoadCredentialEncrypted",
+                              "ImportCredential"};
   return names;
 }
 

@@ -34,7 +34,7 @@ std::string time_words(TraceTime at, double step) {
 }  // namespace
 
 TimeAxis::TimeAxis(std::vector<TraceTime> times, TraceTime length) : length_(std::max(length, TraceTime(1))) {
-  times.push_back(TraceTime(0));
+  times.emplace_back(0);
   times.push_back(length_);
   for (TraceTime& time : times) time = std::clamp(time, TraceTime(0), length_);
   std::sort(times.begin(), times.end());
@@ -96,8 +96,9 @@ std::vector<TimeAxis::Tick> TimeAxis::ticks(double distance, double from_end) co
   TraceTime from{0};
   for (std::size_t part = 0; part <= cuts_.size(); ++part) {
     const TraceTime to = part < cuts_.size() ? cuts_[part].from : length_;
-    for (double at = std::ceil(units(from) / step) * step; at <= units(to); at += step)
-      add(TraceTime(static_cast<TraceTime::rep>(at)));
+    const auto last = static_cast<std::int64_t>(units(to) / step);
+    for (auto count = static_cast<std::int64_t>(std::ceil(units(from) / step)); count <= last; ++count)
+      add(TraceTime(static_cast<TraceTime::rep>(static_cast<double>(count) * step)));
     if (part < cuts_.size()) from = cuts_[part].to;
   }
   std::sort(ticks.begin(), ticks.end(), [](const Tick& one, const Tick& other) { return one.at < other.at; });

@@ -176,7 +176,11 @@ std::vector<LabelledRow> about(const Report& report) {
   add("folder", shown_on_one_line(target.cwd), true);
   const std::string ids = fmt::format("uid {}, gid {}", target.identity.uid, target.identity.gid);
   const std::string user = shown_on_one_line(target.identity.user);
-  add("user", user.empty() ? ids : fmt::format("{} ({})", user, ids), false);
+  add("user",
+      target.of_log  ? "not known: a log does not say it"
+      : user.empty() ? ids
+                     : fmt::format("{} ({})", user, ids),
+      false);
   add("how it ended", outcome_words(report.outcome), false);
   if (!report.trace.backend.empty()) {
     const std::string lost = report.trace.lost > 0 ? fmt::format(", {} lost", report.trace.lost) : "";

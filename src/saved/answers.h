@@ -36,6 +36,9 @@ struct Answers {
   AnswerTable<CommandOutput> run;
 };
 
+/// What the kinds of those begin with in a file that were asked outside of a unit.
+constexpr const char* outside_prefix = "outside.";
+
 /// `visit` is called with the name of each kind and its table.
 template <typename Visit>
 void tables(Answers& answers, Visit&& visit) {

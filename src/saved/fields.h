@@ -113,7 +113,7 @@ void fields(Expectation& expectation, Visit& visit) {
 
 template <typename Visit>
 void fields(Target& target, Visit& visit) {
-  auto& [argv, executable, cwd, identity, environment, limits, expected] = target;
+  auto& [argv, executable, cwd, identity, environment, limits, expected, of_log] = target;
   visit("argv", argv);
   visit("executable", executable);
   visit("cwd", cwd);
@@ -121,6 +121,7 @@ void fields(Target& target, Visit& visit) {
   visit("environment", environment);
   visit("limits", limits);
   visit("expected", expected);
+  visit("of_log", of_log);
 }
 
 template <typename Visit>
@@ -305,6 +306,42 @@ void fields(Finding& finding, Visit& visit) {
   visit("references", references);
 }
 
+template <typename Visit>
+void fields(UnitCommand& command, Visit& visit) {
+  auto& [setting, path, argv, ignores_failure, privileged, pid, has_ended, end, ended_at] = command;
+  visit("setting", setting);
+  visit("path", path);
+  visit("argv", argv);
+  visit("ignores_failure", ignores_failure);
+  visit("privileged", privileged);
+  visit("pid", pid);
+  visit("has_ended", has_ended);
+  visit("end", end);
+  visit("ended_at", ended_at);
+}
+
+template <typename Visit>
+void fields(UnitCondition& condition, Visit& visit) {
+  auto& [type, triggers, negated, parameter, state] = condition;
+  visit("type", type);
+  visit("triggers", triggers);
+  visit("negated", negated);
+  visit("parameter", parameter);
+  visit("state", state);
+}
+
+template <typename Visit>
+void fields(Unit& unit, Visit& visit) {
+  auto& [name, of_user, settings, commands, conditions, asserts, invocation] = unit;
+  visit("name", name);
+  visit("of_user", of_user);
+  visit("settings", settings);
+  visit("commands", commands);
+  visit("conditions", conditions);
+  visit("asserts", asserts);
+  visit("invocation", invocation);
+}
+
 // What the machine answers.
 
 template <typename Visit>
@@ -391,7 +428,7 @@ void fields(Step& step, Visit& visit) {
 
 template <typename Visit>
 void fields(SeenFile& file, Visit& visit) {
-  auto& [path, target, there, size, mode, uid, gid, hash] = file;
+  auto& [path, target, there, size, mode, uid, gid, hash, package] = file;
   visit("path", path);
   visit("target", target);
   visit("there", there);
@@ -400,6 +437,14 @@ void fields(SeenFile& file, Visit& visit) {
   visit("uid", uid);
   visit("gid", gid);
   visit("hash", hash);
+  visit("package", package);
+}
+
+template <typename Visit>
+void fields(SeenPackage& package, Visit& visit) {
+  auto& [name, version] = package;
+  visit("name", name);
+  visit("version", version);
 }
 
 template <typename Visit>

@@ -88,6 +88,14 @@ struct FromJson {
   }
 
   template <typename Value>
+  bool fill(const Json& json, std::map<std::string, Value, std::less<>>& table) {
+    if (!json.is_object()) return false;
+    for (const auto& [name, item] : json.items())
+      if (!fill(item, table[name])) return false;
+    return true;
+  }
+
+  template <typename Value>
   requires std::is_class_v<Value>
   bool fill(const Json& json, Value& value) {
     if (!json.is_object()) return false;

@@ -32,6 +32,10 @@ struct EachText {
     if (value) visit(*value);
   }
   template <typename Value>
+  void visit(std::map<std::string, Value, std::less<>>& table) {
+    for (auto& [name, value] : table) visit(value);
+  }
+  template <typename Value>
   void visit(std::vector<Value>& list) {
     for (Value& item : list) visit(item);
   }
@@ -54,6 +58,8 @@ void each_text_of_run(SavedTrace& trace, OnText on_text) {
   each_text(trace.facts, on_text);
   each_text(trace.remarks, on_text);
   each_text(trace.of_tracing, on_text);
+  each_text(trace.of_unit, on_text);
+  each_text(trace.unit, on_text);
   each_text(trace.course.steps, on_text);
   each_text(trace.course.files, on_text);
 }
@@ -122,9 +128,24 @@ void mask_table(AnswerTable<Value>& table, Mask& mask) {
   table = std::move(masked);
 }
 
+constexpr std::string_view variables_of_unit = "Environment";
+
+void learn_from_unit(const Unit& unit, Mask& mask) {
+  learn_from_environment(unit.words(variables_of_unit), mask);
+  for (const UnitCommand& command : unit.commands)
+    for (const std::string_view secret : secrets_in(command.argv)) mask.learn(secret);
+}
+
+void mask_unit(Unit& unit, Mask& mask) {
+  if (const auto found = unit.settings.find(variables_of_unit); found != unit.settings.end())
+    mask_environment(found->second, mask);
+  for (UnitCommand& command : unit.commands) mask_argv(command.argv, mask);
+}
+
 void mask_run(SavedTrace& trace, Mask& mask) {
   mask_argv(trace.target.argv, mask);
   for (Process& process : trace.facts.processes) mask_argv(process.argv, mask);
+  if (trace.unit) mask_unit(*trace.unit, mask);
   each_text_of_run(trace, [&](std::string& text) { mask.apply(text); });
   mask_environment(trace.target.environment, mask);
 }
@@ -136,15 +157,18 @@ void mask_together(Report& report, SavedTrace& trace) {
   learn_from_environment(trace.target.environment, mask);
   for (const Process& process : trace.facts.processes)
     for (const std::string_view secret : secrets_in(process.argv)) mask.learn(secret);
+  if (trace.unit) learn_from_unit(*trace.unit, mask);
   learn_from_report(report, mask);
   each_text_of_run(trace, [&](std::string& text) {
     mask.keep_stand_ins_of(text);
     mask.learn_from(text);
   });
-  tables(trace.answers, [&](const char*, auto& table) { learn_from_table(table, mask); });
+  for (Answers* answers : {&trace.answers, &trace.outside})
+    tables(*answers, [&](const char*, auto& table) { learn_from_table(table, mask); });
   report = redacted(report, mask);
   mask_run(trace, mask);
-  tables(trace.answers, [&](const char*, auto& table) { mask_table(table, mask); });
+  for (Answers* answers : {&trace.answers, &trace.outside})
+    tables(*answers, [&](const char*, auto& table) { mask_table(table, mask); });
   trace.masked = mask.last();
 }
 

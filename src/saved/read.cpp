@@ -39,6 +39,7 @@ class Reader {
     }
     all("target", trace_.target);
     all("facts", trace_.facts);
+    all("unit", trace_.unit);
     if (const auto how = line.find("trace"); how != line.end()) read_trace(*how);
     if (const auto course = line.find("course"); course != line.end()) read_course(*course);
     if (line.contains("asked")) read_answers(line);
@@ -55,12 +56,14 @@ class Reader {
     how("lost", trace_.lost);
     how("remarks", trace_.remarks);
     how("of_tracing", trace_.of_tracing);
+    how("of_unit", trace_.of_unit);
   }
 
   void read_course(const Json& object) {
     FromJson course{object, problem_};
     course("left_out", trace_.course.left_out);
     course("around", trace_.course.around);
+    course("packages", trace_.course.packages);
     course("files", trace_.course.files);
     course("steps", trace_.course.steps);
   }
@@ -73,8 +76,10 @@ class Reader {
     all("about", question);
     const auto answers = line.find("answers");
     if (answers == line.end() || !answers->is_array()) return fail("answers");
+    const bool is_outside = kind.starts_with(outside_prefix);
+    if (is_outside) kind.erase(0, std::string_view(outside_prefix).size());
     // Kinds that this version does not know are never asked for.
-    tables(trace_.answers, [&](std::string_view name, auto& table) {
+    tables(is_outside ? trace_.outside : trace_.answers, [&](std::string_view name, auto& table) {
       if (name == kind) add_row(*answers, table[question]);
     });
   }

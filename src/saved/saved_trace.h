@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "model/facts.h"
 #include "model/finding.h"
 #include "saved/answers.h"
+#include "unit/unit.h"
 
 namespace whywontitstart {
 
@@ -17,15 +19,19 @@ namespace whywontitstart {
 struct SavedTrace {
   std::string tool;  ///< version of the program that wrote it
   std::string made;  ///< when: "2024-02-29T12:00:00Z"
-  std::string mode;  ///< "run", "attach", "check" or "log"
+  std::string mode;  ///< "run", "attach", "check", "unit" or "log"
   Target target;
   Facts facts;
   std::string backend;
   std::size_t lost = 0;
   std::vector<std::string> remarks;
   std::vector<Finding> of_tracing;
+  std::optional<Unit> unit;      ///< of --unit: as systemd told it
+  std::vector<Finding> of_unit;  ///< what systemd said of it
   Course course;
   Answers answers;
+  Answers outside;  ///< of a unit that was started: `answers` are what the machine is for the unit, with its
+                    ///< mounts and its network; these are what it is for all others
   std::size_t masked = 0;  ///< the greatest number of a stand-in in it, see redact.h
 };
 

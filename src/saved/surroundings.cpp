@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "host/installed.h"
 
 namespace whywontitstart {
 namespace {
@@ -114,6 +115,18 @@ std::vector<SeenFile> files_of(const Host& host, const std::vector<Step>& steps)
     files.push_back(std::move(file));
   }
   return files;
+}
+
+void add_packages(const Host& host, Course& course) {
+  std::set<std::string> paths;
+  for (const SeenFile& file : course.files)
+    if (file.there && !S_ISDIR(file.mode)) paths.insert(file.path);
+  if (paths.empty()) return;
+  const Installed found = installed(host, paths);
+  for (SeenFile& file : course.files)
+    if (const auto package = found.package_of.find(file.path); package != found.package_of.end())
+      file.package = package->second;
+  for (const auto& [name, version] : found.version_of) course.packages.push_back({name, version});
 }
 
 }  // namespace whywontitstart

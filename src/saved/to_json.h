@@ -61,6 +61,15 @@ struct ToJson {
     return json;
   }
 
+  /// By name; names without anything are left out.
+  template <typename Value>
+  static Json of(std::map<std::string, Value, std::less<>>& table) {
+    Json json = Json::object();
+    for (auto& [name, value] : table)
+      if (Json one = of(value); !one.is_null()) json[name] = std::move(one);
+    return json.empty() ? Json() : json;
+  }
+
   template <typename Value>
   requires std::is_class_v<Value>
   static Json of(Value& value) {

@@ -57,7 +57,7 @@ Json object_of(Value& value) {
 }
 
 template <typename Value>
-void add_table(Lines& lines, const char* kind, AnswerTable<Value>& table) {
+void add_table(Lines& lines, const std::string& kind, AnswerTable<Value>& table) {
   for (auto& [question, row] : table) {
     Json asked = Json::array(), answers = Json::array();
     for (const std::string& word : question) asked.push_back(json_of_text(word));
@@ -91,14 +91,19 @@ std::string text_of(SavedTrace& trace) {
   how("lost", trace.lost);
   how("remarks", trace.remarks);
   how("of_tracing", trace.of_tracing);
+  how("of_unit", trace.of_unit);
   lines.add(Json{{"trace", std::move(how.object)}});
+  if (trace.unit) lines.add(Json{{"unit", object_of(*trace.unit)}});
   ToJson course;
   course("left_out", trace.course.left_out);
   course("around", trace.course.around);
+  course("packages", trace.course.packages);
   course("files", trace.course.files);
   course("steps", trace.course.steps);
-  lines.add("course", std::move(course.object), {"files", "steps"});
+  lines.add("course", std::move(course.object), {"packages", "files", "steps"});
   tables(trace.answers, [&](const char* kind, auto& table) { add_table(lines, kind, table); });
+  tables(trace.outside,
+         [&](const char* kind, auto& table) { add_table(lines, outside_prefix + std::string(kind), table); });
   return lines.finish();
 }
 

@@ -48,9 +48,8 @@ Attention::Attention() : before_({SIGALRM, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) {
   for (const int signal : {SIGALRM, SIGINT, SIGTERM, SIGHUP}) sigaddset(&wanted, signal);
   ::sigprocmask(SIG_UNBLOCK, &wanted, nullptr);
 
-  constexpr suseconds_t tenth = 100'000;
-  const itimerval timer{{0, tenth}, {0, tenth}};
-  ::setitimer(ITIMER_REAL, &timer, &timer_before_);
+  ::getitimer(ITIMER_REAL, &timer_before_);
+  tick_every(usual_tick);
 
   // Daemons that leave their parent stay our children, and so can be waited for.
   ::prctl(PR_GET_CHILD_SUBREAPER, &reaper_before_, 0, 0, 0);
@@ -63,6 +62,14 @@ Attention::~Attention() {
   ::setitimer(ITIMER_REAL, &off, nullptr);
   before_.restore();
   ::setitimer(ITIMER_REAL, &timer_before_, nullptr);
+}
+
+void Attention::tick_every(std::chrono::microseconds time) {
+  if (time == tick_) return;
+  tick_ = time;
+  const auto length = static_cast<suseconds_t>(time.count());
+  const itimerval timer{{0, length}, {0, length}};
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 bool Attention::ticked() {

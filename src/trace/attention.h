@@ -2,6 +2,7 @@
 
 #include <sys/time.h>
 
+#include <chrono>
 #include <vector>
 
 #include "base/names.h"
@@ -27,6 +28,8 @@ class Attention {
 
   /// Has a tick passed since we last asked?
   bool ticked();
+  /// How long a tick is from now on.
+  void tick_every(std::chrono::microseconds time);
   std::vector<CaughtSignal> signals();
 
   /// What to give back to a child.
@@ -36,6 +39,9 @@ class Attention {
   SavedSignals before_;
   itimerval timer_before_{};
   int reaper_before_ = 0;
+  std::chrono::microseconds tick_{0};
 };
+
+constexpr std::chrono::milliseconds usual_tick{100};
 
 }  // namespace whywontitstart

@@ -14,9 +14,15 @@ namespace whywontitstart {
 struct GroupOptions {
   std::string folder;  ///< of the group, in the file system of cgroups(7), version 2; made if it is not there
   std::chrono::milliseconds timeout{30000};
+  /// A process that somebody else started in the group is there; it stands still, or runs.
+  std::function<void(Pid process)> saw_newcomer;
   /// The process that somebody else started in the group, the `count`th of them, has ended so: will another
   /// one follow?
   std::function<bool(std::size_t count, const ExitStatus& end)> another_follows;
+  /// Does another one come right after the `count`th, while that runs?
+  std::function<bool(std::size_t count)> another_at_once;
+  /// May another one be started while those that are there run? Then it is looked for all the time.
+  std::function<bool()> another_beside;
   /// As of TraceOptions; asked by the thread that traces.
   std::function<bool()> seen_enough;
   std::function<bool(const std::function<std::vector<Event>()>& waits)> seen_waiting;

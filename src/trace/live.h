@@ -101,6 +101,10 @@ class LiveTrace {
   // What somebody else starts in a control group; in live_group.cpp.
   void admit_newcomers();
   void serve_what_is_there();
+  bool expects_another() const {
+    return group_options_->another_at_once && frozen_after_ <= roots_ &&
+           group_options_->another_at_once(roots_);
+  }
   void freeze_for_the_next(Pid process, const ExitStatus& end);
   void let_go_as_they_are();
 
@@ -142,6 +146,7 @@ class LiveTrace {
   FrozenGroup* group_ = nullptr;
   const GroupOptions* group_options_ = nullptr;
   Clock::time_point frozen_since_{};
+  std::size_t frozen_after_ = 0;  ///< so many were there when it was frozen for the next one
   std::size_t roots_ = 0;         ///< processes that somebody else has started in the group
   std::set<Pid> root_processes_;  ///< these
   bool own_thread_only_ = false;  ///< other threads of ours have children of their own

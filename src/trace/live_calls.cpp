@@ -79,6 +79,9 @@ void LiveTrace::begin_call(Thread& thread, const SyscallEntry& raw_entry) {
     thread.call->early = std::make_shared<DecodedCall>(decode_call(entry, std::nullopt, view));
   thread.call->verdict = verdict_on(raw_entry, thread.filters);
   thread.call->asked_for_untraced = take_out_untraced(thread.id, entry, view);
+  // Once it has ended whoever started it may be faster than we are.
+  if (group_ != nullptr && info.name == "exit_group")
+    freeze_for_the_next(thread.process, {static_cast<int>(entry.args[0] & 0xffU), Signal::none, false});
 }
 
 void LiveTrace::end_call(Thread& thread, const SyscallExit& reported) {

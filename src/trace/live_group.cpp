@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -20,6 +21,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest_freeze = 3s;  // whoever starts the next one has other things to do, too
+constexpr auto hurried_tick = 2ms;   // a child of systemd takes longer before it is the program
+
+/// A child that has not executed anything yet has taken no step of its own.
+bool is_still_its_parent(Pid process, Pid parent) {
+  const auto program = [](Pid of) {
+    std::error_code ignored;
+    return std::filesystem::read_symlink(fmt::format("/proc/{}/exe", number(of)), ignored);
+  };
+  return program(process) == program(parent);
+}
 
 }  // namespace
 
@@ -31,17 +42,27 @@ TraceEnd LiveTrace::join(FrozenGroup& group, const GroupOptions& group_options,
   group_ = &group;
   group_options_ = &group_options;
   frozen_since_ = Clock::now();
+  Clock::time_point last_tick = Clock::now();
   while (!is_over()) {
+    const bool hurries = group_options.another_beside && group_options.another_beside();
+    attention_.tick_every(hurries ? std::chrono::microseconds(hurried_tick) : usual_tick);
     admit_newcomers();
+    if (!group.is_frozen() && roots_ > 0 && expects_another()) {
+      group.set(true);
+      frozen_since_ = Clock::now();
+    }
     if (tracees_.empty() || group.is_frozen()) {
       serve_what_is_there();
       ::poll(nullptr, 0, 1);
     } else {
       serve_some();
     }
-    if (group.is_frozen() && Clock::now() - frozen_since_ > longest_freeze && !tracees_.empty())
+    if (group.is_frozen() && Clock::now() - frozen_since_ > longest_freeze && !tracees_.empty()) {
+      frozen_after_ = roots_ + 1;  // who should have come did not
       group.set(false);
-    if (!attention_.ticked()) continue;
+    }
+    if (!attention_.ticked() || Clock::now() - last_tick < usual_tick / 2) continue;
+    last_tick = Clock::now();
     const bool is_new_round = sample_threads();
     if (!attention_.signals().empty() || now() >= options_.timeout) break;
     if (tracees_.empty()) continue;
@@ -83,9 +104,12 @@ void LiveTrace::admit_newcomers() {
     if (target_ == Pid::none) target_ = process;
     tracees_.add(process, process, true, ::seccomp_arch_native());
     interrupt(process);
-    if (!was_frozen) remark("the first steps of a process of it were not seen");
+    if (group_options_->saw_newcomer) group_options_->saw_newcomer(process);
+    if (!was_frozen && !(kin && is_still_its_parent(process, kin->parent)))
+      remark("the first steps of a process of it were not seen");
   }
-  if (any && was_frozen) group_->set(false);
+  if (any && was_frozen && !expects_another()) group_->set(false);
+  if (any) frozen_since_ = Clock::now();
 }
 
 void LiveTrace::serve_what_is_there() {

@@ -335,26 +335,6 @@ class StepLook {
 
 }  // namespace
 
-std::string_view cause_of(Barrier barrier) {
-  switch (barrier) {
-    case Barrier::missing:
-    case Barrier::dangling_link:
-      return "file.missing";
-    case Barrier::not_a_folder:
-      return "file.not-a-directory";
-    case Barrier::link_loop:
-      return "file.symlink-loop";
-    case Barrier::name_too_long:
-      return "file.name-too-long";
-    case Barrier::read_only_mount:
-      return "file.read-only";
-    case Barrier::noexec_mount:
-      return "exec.noexec-mount";
-    default:
-      return "file.permission";
-  }
-}
-
 Finding of_unit(std::string cause, Subject subject, std::string title, std::string summary) {
   Finding finding;
   finding.cause = std::move(cause);

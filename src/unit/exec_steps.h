@@ -43,7 +43,4 @@ std::optional<Finding> why_no_environment(const UnitLook& look);
 /// What would stop systemd on its way to this command, as far as it can be seen without a start.
 std::optional<Finding> what_stops_exec(const UnitLook& look, const UnitCommand& command);
 
-/// The cause code for what stands in the way to a path.
-std::string_view cause_of(Barrier barrier);
-
 }  // namespace whywontitstart

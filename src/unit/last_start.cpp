@@ -116,6 +116,34 @@ Finding out_of_memory(const UnitLook& look) {
   return finding;
 }
 
+/// Started it was: systemd ended it later, or in vain wanted to.
+Finding timed_out_later(const UnitLook& look) {
+  const Unit& unit = look.unit;
+  constexpr std::uint64_t unlimited = ~0ULL;
+  const std::uint64_t longest = unit.number("RuntimeMaxUSec", unlimited);
+  const std::uint64_t lasted =
+      unit.number("ActiveExitTimestampMonotonic") - unit.number("ActiveEnterTimestampMonotonic");
+  if (longest != 0 && longest != unlimited && lasted >= longest) {
+    Finding finding = of_unit(
+        "killed.signal", {"signal", "SIGTERM"}, "It ran as long as it may",
+        fmt::format("{} was up, and systemd ended it after {}: its {} allows no more", unit.name,
+                    seconds(longest), with_place(look.host, unit, "RuntimeMaxSec", seconds(longest))));
+    finding.fixes = {
+        drop_in(unit, "let it run longer", "Service", {"RuntimeMaxSec=infinity"}, "changes-system")};
+    finding.references = {"systemd.service(5)"};
+    return finding;
+  }
+  Finding finding =
+      of_unit("ready.timeout", {"process", std::string(unit_stem(unit.name))}, "It would not end",
+              fmt::format("{} was up, and did not end within {} when it was to: systemd killed it", unit.name,
+                          seconds(unit.number("TimeoutStopUSec"))));
+  finding.confidence = 0.8;
+  finding.fixes = {
+      drop_in(unit, "if it merely needs longer to end", "Service", {"TimeoutStopSec=300"}, "changes-system")};
+  finding.references = {"systemd.service(5)"};
+  return finding;
+}
+
 Finding watchdog(const UnitLook& look) {
   Finding finding =
       of_unit("ready.timeout", {"process", std::string(unit_stem(look.unit.name))}, "It missed the watchdog",
@@ -127,6 +155,11 @@ Finding watchdog(const UnitLook& look) {
 }
 
 }  // namespace
+
+bool was_up(const Unit& unit) {
+  const std::uint64_t up = unit.number("ActiveEnterTimestampMonotonic");
+  return up != 0 && up >= unit.number("InactiveExitTimestampMonotonic");
+}
 
 const UnitCommand* told_command(const Unit& unit) {
   const UnitCommand* const failed = unit.failed_command();
@@ -154,7 +187,7 @@ Outcome outcome_of_start(const UnitLook& look) {
   if (unit.is_active()) {
     outcome.state = State::running;
     outcome.ready = true;
-  } else if (unit.is("Result", "timeout") || unit.is("Result", "watchdog")) {
+  } else if (!was_up(unit) && (unit.is("Result", "timeout") || unit.is("Result", "watchdog"))) {
     outcome.state = State::hung;
   } else if (failed != nullptr && !failed_before_exec(look, *failed)) {
     outcome.state = failed->end.signal == Signal::none ? State::exited : State::killed;
@@ -174,6 +207,7 @@ Finding not_up_in_time(const UnitLook& look, TraceTime waited) {
 
 std::optional<Finding> why_not_up(const UnitLook& look) {
   const std::string& result = look.unit.word("Result");
+  if (result == "timeout" && was_up(look.unit)) return timed_out_later(look);
   if (result == "timeout") return not_up_within(look, seconds(look.unit.number("TimeoutStartUSec")));
   if (result == "protocol") return ended_too_early(look);
   if (result == "oom-kill") return out_of_memory(look);

@@ -20,6 +20,9 @@ const UnitCommand* told_command(const Unit& unit);
 /// and went well.
 Outcome outcome_of_start(const UnitLook& look);
 
+/// In its last start it was up before it ended.
+bool was_up(const Unit& unit);
+
 /// Why systemd counts the start as failed though no command failed by itself: it was not up in time, ended
 /// before it was up, was killed for lack of memory, did not write its PID file.
 std::optional<Finding> why_not_up(const UnitLook& look);

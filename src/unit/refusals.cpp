@@ -192,6 +192,24 @@ Finding not_held(const UnitLook& look, const UnitCondition& condition, bool is_a
   return finding;
 }
 
+/// A command of ExecCondition= said no: neither a start nor a failure.
+Finding not_wanted(const UnitLook& look, const UnitCommand& command) {
+  const std::string words = shell_quoted(command.argv);
+  Finding finding = of_unit(
+      "unit.condition", {"text", fmt::format("{}={}", command.setting, words)},
+      "A condition of the unit does not hold",
+      fmt::format("systemd skips {}, since its {} ended with {}", look.unit.name,
+                  with_place(look.host, look.unit, command.setting, words, command.path), command.end.code));
+  for (const JournalEntry& entry : look.journal)
+    if (entry.pid == command.pid && !entry.of_systemd)
+      finding.evidence.push_back({"log", entry.message, command.pid, {}});
+  finding.fixes = {
+      {"see why it says so", words, "safe"},
+      drop_in(look.unit, "or take the condition away", "Service", {command.setting + "="}, "changes-system")};
+  finding.references = {"systemd.service(5)"};
+  return finding;
+}
+
 /// The last that systemd said of the unit is that it was started too often.
 bool said_too_often(const UnitLook& look) {
   constexpr int last = 4;
@@ -219,6 +237,9 @@ std::optional<Finding> why_not_loaded(const UnitLook& look) {
 std::optional<Finding> why_skipped(const UnitLook& look) {
   const Unit& unit = look.unit;
   if (unit.is_active()) return std::nullopt;
+  if (unit.is("Result", "exec-condition"))
+    for (const UnitCommand& command : unit.commands)
+      if (command.setting == "ExecCondition" && command.failed()) return not_wanted(look, command);
   const bool asked = unit.number("ConditionTimestampMonotonic") != 0;
   if (asked ? unit.is("ConditionResult", "no") : !hold_now(look, unit.conditions))
     if (const auto condition = failed_one(look, unit.conditions, asked))

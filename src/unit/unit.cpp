@@ -47,9 +47,14 @@ const UnitCommand* Unit::main_command() const {
 
 const UnitCommand* Unit::failed_command() const {
   const UnitCommand* last = nullptr;
-  for (const UnitCommand& command : commands)
-    if (command.failed() && (last == nullptr || command.ended_at >= last->ended_at)) last = &command;
-  return last;
+  const UnitCommand* after_start = nullptr;  // then systemd ends the service, too
+  for (const UnitCommand& command : commands) {
+    if (!command.failed()) continue;
+    if (command.setting == "ExecStartPost") after_start = &command;
+    if (last == nullptr || command.ended_at >= last->ended_at) last = &command;
+  }
+  const bool was_ended = last != nullptr && last->setting == "ExecStart" && last->end.signal != Signal::none;
+  return was_ended && after_start != nullptr ? after_start : last;
 }
 
 std::vector<std::string> Unit::files() const {

@@ -94,6 +94,40 @@ class DiffTest(harness.EndToEndTest):
         self.assert_verdict(run, "library.symbol-missing")
         self.difference(comparison, "library", self.folder / "libshop.so.1")
 
+    def test_works_with_one_version_of_a_package_and_fails_with_the_next(self):
+        """dpkg installs it, over a copy of its own state that only this test sees."""
+        self.need_root()
+        for tool in ("unshare", "dpkg", "dpkg-deb"):
+            self.program(tool)
+        for version, code in (("1.0-1", "exit 0"), ("1.1-1", "exit 3")):
+            root = self.folder / f"package-{version}"
+            self.file(f"package-{version}/DEBIAN/control",
+                      f"Package: shop-tools\nVersion: {version}\nArchitecture: all\nMaintainer: nobody <x@example.org>\n"
+                      "Description: a shop\n")
+            self.file(f"package-{version}/opt/shop/start", f"#!/bin/sh\n{code}\n", 0o755)
+            subprocess.run(["dpkg-deb", "--build", "--root-owner-group", root, self.folder / f"{version}.deb"], check=True,
+                           stdout=subprocess.DEVNULL)
+        script = self.file("both.sh", f"""#!/bin/sh -e
+cd {self.folder}
+mkdir scratch
+mount -t tmpfs none scratch
+for place in var/lib/dpkg opt; do
+  mkdir -p scratch/$place scratch/work/$place
+  mount -t overlay none -o lowerdir=/$place,upperdir=scratch/$place,workdir=scratch/work/$place /$place
+done
+for version in 1.0-1 1.1-1; do
+  dpkg --log=/dev/null -i $version.deb >/dev/null
+  {harness.TOOL} -q --save $version.trace /opt/shop/start || :
+done
+""", 0o755)
+        made = subprocess.run(["unshare", "--mount", script], capture_output=True, text=True, check=False)
+        self.need((self.folder / "1.1-1.trace").exists(), f"overlay in a mount namespace: {made.stderr}")
+        run, comparison = self.diff(self.folder / "1.0-1.trace", self.folder / "1.1-1.trace")
+        found = self.difference(comparison, "package", "shop-tools")
+        self.assertEqual((found["good"], found["bad"]), ("1.0-1", "1.1-1"))
+        self.assertIn("of shop-tools 1.1-1", self.difference(comparison, "file", "/opt/shop/start")["bad"])
+        self.assertIn("shop-tools was 1.0-1, and is 1.1-1", run.report["verdict"]["summary"])
+
     def test_a_silent_end_after_another_file_was_read(self):
         settings = self.file("settings", "MODE=prod\n")
         script = self.file("start.sh", "#!/bin/sh\n"

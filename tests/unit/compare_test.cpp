@@ -159,9 +159,11 @@ TEST_CASE("a comparison names where the runs part, what follows, and what differ
   good.target.environment.emplace_back("APP_HOME=/srv");
   bad.target.limits = {{"RLIMIT_NOFILE", 64, UINT64_MAX}};
   good.course.files = {{"/etc/app.conf", "", true, 10, 0100644, 0, 0, "aa"},
-                       {"/lib/libx.so.1", "", true, 5, 0100644, 0, 0, "aa"}};
+                       {"/lib/libx.so.1", "", true, 5, 0100644, 0, 0, "aa", "libx1"}};
+  good.course.packages = {{"libx1", "1.0-2"}, {"only-here", "1"}, {"same", "1"}};
   bad.course.files = {{"/etc/app.conf", "", true, 10, 0100600, 0, 0, ""},
-                      {"/lib/libx.so.1", "", true, 5, 0100644, 0, 0, "bb"}};
+                      {"/lib/libx.so.1", "", true, 5, 0100644, 0, 0, "bb", "libx1"}};
+  bad.course.packages = {{"libx1", "1.1-1"}, {"same", "1"}};
   Finding verdict;
   verdict.cause = "file.permission";
   verdict.subject = {"path", "/etc/app.conf"};
@@ -177,9 +179,9 @@ TEST_CASE("a comparison names where the runs part, what follows, and what differ
   for (const Difference& one : comparison.differences)
     told.push_back(fmt::format("{} {}: {} | {}", one.area, one.name, one.good, one.bad));
   CHECK(told == Names{"file /etc/app.conf: 10 bytes, mode 0644, owner 0:0 | 10 bytes, mode 0600, owner 0:0",
-                      "environment APP_HOME: /srv | ",
-                      "library /lib/libx.so.1: 5 bytes, mode 0644, owner 0:0, hash aa | 5 bytes, mode 0644, "
-                      "owner 0:0, hash bb",
+                      "package libx1: 1.0-2 | 1.1-1", "environment APP_HOME: /srv | ",
+                      "library /lib/libx.so.1: 5 bytes, mode 0644, owner 0:0, hash aa, of libx1 1.0-2 | "
+                      "5 bytes, mode 0644, owner 0:0, hash bb, of libx1 1.1-1",
                       "limit RLIMIT_NOFILE: 1024:4096 | 64:unlimited", "opened /srv/data: openat | "});
 }
 

@@ -57,6 +57,10 @@ struct FillIn {
     for (int count = 0; count < 2; ++count) fill(list.emplace_back());
   }
   template <typename Value>
+  void fill(std::map<std::string, Value, std::less<>>& table) {
+    fill(table["Setting"]);
+  }
+  template <typename Value>
   requires std::is_class_v<Value>
   void fill(Value& value) { fields(value, *this); }
 };
@@ -73,7 +77,10 @@ SavedTrace filled() {
   all.fill(trace.lost);
   all.fill(trace.remarks);
   all.fill(trace.of_tracing);
+  all.fill(trace.unit);
+  all.fill(trace.of_unit);
   all.fill(trace.course.steps);
+  all.fill(trace.course.packages);
   all.fill(trace.course.files);
   all.fill(trace.course.around);
   for (Complaint& complaint : trace.facts.complaints) complaint.line = 1;

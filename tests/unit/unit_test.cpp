@@ -398,4 +398,68 @@ TEST_CASE("a refusal in a sandbox names the setting, its place and what would al
   CHECK(named("limit.open-files", {"limit", "RLIMIT_NOFILE"}).summary == "web cannot");
 }
 
+TEST_CASE("filters of packets, ports and devices, users and capabilities are the unit's doing, too") {
+  FakeHost host;
+  host.add_file("/srv/helper", "", 04755).add_special("/dev/tun", S_IFCHR | 0666);
+  Unit unit;
+  unit.name = "web.service";
+  unit.settings = {{"IPAddressDeny", {"2", "10", "0", "0", "0", "8", "10", "0", "0", "0", "0", "0",
+                                      "0", "0",  "0", "0", "0", "0", "0",  "0", "0", "0", "0", "0"}},
+                   {"IPAddressAllow", {"2", "10", "1", "0", "0", "16"}},
+                   {"SocketBindDeny", {"0", "0", "0", "0"}},
+                   {"SocketBindAllow", {"2", "0", "10", "8080"}},
+                   {"DevicePolicy", {"closed"}},
+                   {"User", {"web"}},
+                   {"LockPersonality", {"yes"}},
+                   {"CapabilityBoundingSet", {"1099511627775"}},
+                   {"ProtectClock", {"yes"}}};
+  const auto named = [&](std::string cause, Subject subject, std::string evidence = "") {
+    Report report;
+    Process process;
+    process.pid = Pid{7};
+    process.executable = "/srv/helper";
+    report.processes = {process};
+    Finding finding;
+    finding.cause = std::move(cause);
+    finding.subject = std::move(subject);
+    finding.summary = "web cannot";
+    finding.evidence = {{"syscall", std::move(evidence), Pid{7}, {}}};
+    report.findings = {finding};
+    name_settings(report, {host, of_machine, unit, {}, {}});
+    return report.findings.front().summary;
+  };
+  const auto names = [](const std::string& summary, const char* setting) {
+    return summary.find(setting) != std::string::npos;
+  };
+  CHECK(names(named("connect.timeout", {"address", "10.9.0.1:80"}), "IPAddressDeny="));
+  CHECK_FALSE(names(named("connect.timeout", {"address", "10.1.0.1:80"}), "IPAddressDeny="));
+  CHECK_FALSE(names(named("connect.timeout", {"address", "192.0.2.1:80"}), "IPAddressDeny="));
+  CHECK(names(named("connect.timeout", {"address", "[2001:db8::1]:80"}), "IPAddressDeny="));
+  CHECK(names(named("app.error", {"port", "0.0.0.0:80"}, "bind(3) = -1 EPERM"), "SocketBindDeny="));
+  CHECK_FALSE(names(named("app.error", {"port", "0.0.0.0:8081"}, "bind(3) = -1 EPERM"), "SocketBindDeny="));
+  CHECK_FALSE(names(named("app.error", {"port", "0.0.0.0:80"}, "bind(3) = -1 EACCES"), "SocketBindDeny="));
+  CHECK(names(named("file.permission", {"path", "/dev/tun"}, "openat() = -1 EPERM"), "DevicePolicy=closed"));
+  CHECK(names(named("file.permission", {"path", "/etc/shadow"}, "openat() = -1 EACCES"),
+              "implies NoNewPrivileges=yes, which keeps /srv/helper"));
+  CHECK(names(named("security.capability", {"capability", "CAP_SYS_TIME"}), "implies NoNewPrivileges"));
+  host.statuses["/srv/helper"].mode = S_IFREG | 0755;
+  CHECK(names(named("security.capability", {"capability", "CAP_SYS_TIME"}), "ProtectClock=yes"));
+  CHECK(names(named("security.capability", {"capability", "CAP_CHOWN"}), "User=web"));
+}
+
+TEST_CASE("what followed the start and failed is what ended the service") {
+  Unit unit;
+  unit.commands.resize(2);
+  unit.commands[0].setting = "ExecStart";
+  unit.commands[1].setting = "ExecStartPost";
+  for (UnitCommand& command : unit.commands) command.has_ended = true;
+  unit.commands[0].end = {0, Signal{15}, false};
+  unit.commands[0].ended_at = 20;
+  unit.commands[1].end = {1, Signal::none, false};
+  unit.commands[1].ended_at = 10;
+  CHECK(unit.failed_command() == &unit.commands[1]);
+  unit.commands[0].end = {1, Signal::none, false};
+  CHECK(unit.failed_command() == &unit.commands[0]);
+}
+
 }  // namespace whywontitstart

@@ -349,7 +349,167 @@ class SystemdTest(harness.EndToEndTest):
         self.addCleanup(program.unlink)
         self.fails(f"ProtectHome=yes\nExecStart={program}", None, "path", program, "ProtectHome=yes")
 
+    def test_a_program_with_the_rights_of_another_user(self):
+        program = pathlib.Path("/srv/cat-as-root")
+        shutil.copy("/bin/cat", program)
+        program.chmod(0o4755)
+        self.addCleanup(program.unlink)
+        for setting in ("NoNewPrivileges", "LockPersonality"):  # the second one implies the first
+            run = self.seen(f"User=nobody\n{setting}=yes\nExecStart={program} /etc/shadow", "file.permission", "path",
+                            "/etc/shadow", f"{setting}=yes", "NoNewPrivileges", str(program))
+            self.assertIn(f"{setting}=no", run.report["findings"][0]["fixes"][0]["command"])
+
+    def test_packets_that_are_forbidden(self):
+        self.need_address_filter()
+        send = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 53))"
+        self.seen(f"IPAddressDeny=any\nExecStart=/usr/bin/python3 -c \"{send}\"", "connect.permission", "address",
+                  "127.0.0.1:53", "IPAddressDeny=any")
+        self.seen(f"IPAddressDeny=any\nIPAddressAllow=192.0.2.0/24\nExecStart=/usr/bin/python3 -c \"{send}\"",
+                  "connect.permission", "address", "127.0.0.1:53", "IPAddressDeny=any")
+
+    def need_address_filter(self):
+        """systemd says once for each unit that the kernel, or the right to use it, is not there."""
+        self.unit("Type=oneshot\nIPAddressDeny=any\nExecStart=/usr/bin/python3 -c \"import socket; "
+                  "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 53))\"")
+        if self.start().returncode == 0:
+            self.skipTest("needs packet filters of control groups")
+
+    def test_settings_that_refuse_calls(self):
+        path = self.file("owned", "")
+        clock = "/usr/bin/python3 -c \"import time; time.clock_settime(time.CLOCK_REALTIME, time.time())\""
+        for setting, command, call in (("ProtectClock", clock, "clock_settime"),
+                                       ("RestrictRealtime", "/usr/bin/chrt -f 1 /bin/true", "sched_setscheduler"),
+                                       ("RestrictSUIDSGID", f"/bin/chmod u+s {path}", "fchmodat"),
+                                       ("LockPersonality", "/usr/bin/setarch -R /bin/true", "personality"),
+                                       ("ProtectHostname", "/bin/hostname other", "sethostname")):
+            with self.subTest(setting):
+                self.seen(f"{setting}=yes\nExecStart={command}", "security.seccomp", "text", call, f"{setting}=yes")
+
+    def test_settings_that_hide_files(self):
+        for name in ("srv-empty", "srv-full"):
+            pathlib.Path("/srv", name).mkdir(exist_ok=True)
+            self.addCleanup(shutil.rmtree, f"/srv/{name}")
+        pathlib.Path("/srv/srv-full/file").write_text("x")
+        root = "RootDirectory=/srv/srv-empty\nBindReadOnlyPaths=/usr /lib /lib64 /bin"
+        for settings, path, words in (
+                ("ProcSubset=pid", "/proc/meminfo", "ProcSubset=pid"),
+                ("User=nobody\nProtectProc=invisible", "/proc/1/status", "ProtectProc=invisible"),
+                (root, "/etc/debian_version", "RootDirectory=/srv/srv-empty"),
+                ("BindPaths=/srv/srv-empty:/srv/srv-full", "/srv/srv-full/file", "puts /srv/srv-empty over /srv/srv-full")):
+            with self.subTest(words):
+                self.seen(f"{settings}\nExecStart=/bin/cat {path}", "file.missing", "path", path, words)
+
+    def test_settings_that_close_files(self):
+        self.seen("ProtectKernelTunables=yes\nExecStart=/bin/sh -c 'echo x > /proc/sys/kernel/domainname'", "file.read-only",
+                  "path", "/proc/sys/kernel/domainname", "ProtectKernelTunables=yes")
+        folder = f"/sys/fs/cgroup/system.slice/{self.name}.service/sub"
+        run = self.seen(f"User=nobody\nExecStart=/bin/mkdir {folder}", "file.permission", None, None, "Delegate=no")
+        self.assertIn("Delegate=yes", run.report["findings"][0]["fixes"][0]["command"])
+
+    def test_a_device_that_is_not_on_the_list(self):
+        device = pathlib.Path("/dev/like-tun")
+        os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(10, 200))
+        self.addCleanup(device.unlink)
+        run = self.seen(f"DevicePolicy=closed\nExecStart=/bin/sh -c 'exec 3<{device}'", "device.unavailable", "device",
+                        device, "DevicePolicy=closed")
+        self.assertIn(f"DeviceAllow={device} rw", run.report["findings"][0]["fixes"][0]["command"])
+
+    def test_a_credential_that_the_unit_does_not_load(self):
+        path = f"/run/credentials/{self.name}.service/key"
+        run = self.seen(f"LoadCredential=other:/etc/hostname\nExecStart=/bin/cat {path}", "file.missing", "path", path)
+        self.assertIn("LoadCredential=key:/etc/", run.report["findings"][0]["fixes"][0]["command"])
+
+    def test_a_user_namespace(self):
+        path = self.file("owned", "")
+        self.seen(f"PrivateUsers=yes\nExecStart=/bin/chown daemon {path}", "security.namespace", None, None,
+                  "PrivateUsers=yes")
+        self.seen("PrivateUsers=yes\nExecStart=/bin/mount -t tmpfs none /mnt", "security.capability", "capability",
+                  "CAP_SYS_ADMIN", "PrivateUsers=yes")
+
+    def test_a_limit_by_default_is_raised_by_a_drop_in_all_the_same(self):
+        run = self.seen("ExecStart=/usr/bin/python3 -c \"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8)); "
+                        "fs = [open('/etc/passwd') for _ in range(20)]\"", "limit.open-files", "limit", "RLIMIT_NOFILE")
+        self.assertIn("LimitNOFILE=65536", run.report["findings"][0]["fixes"][0]["command"])
+
     # How it comes up.
+
+    def test_a_command_that_says_no(self):
+        self.unit("ExecCondition=/bin/sh -c 'echo not today; exit 1'\nExecStart=/bin/sleep 100")
+        run = self.says(self.watch(), "unit.condition", None, None, "ExecCondition", f"{self.name}.service:2")
+        self.assertIn("not today", json.dumps(run.report["findings"][0]["evidence"]))
+
+    def test_it_ran_as_long_as_it_may(self):
+        run = self.fails("RuntimeMaxSec=1\nExecStart=/bin/sleep 100", "killed.signal", "signal", "SIGTERM", "RuntimeMaxSec=1")
+        self.assertEqual(run.report["outcome"]["state"], "killed")
+
+    def test_a_command_after_the_start_fails(self):
+        notify = "/bin/sh -c 'systemd-notify --ready; exec sleep 100'"
+        for kind, main in (("simple", "/bin/sleep 100"), ("exec", "/bin/sleep 100"), ("oneshot", "/bin/true"),
+                           ("notify\nNotifyAccess=all", notify)):
+            with self.subTest(kind):
+                run = self.seen(f"Type={kind}\nExecStart={main}\nExecStartPost=/bin/true\n"
+                                "ExecStartPost=/bin/cat /etc/nothing.conf", "file.missing", "path", "/etc/nothing.conf")
+                self.assertEqual(run.report["trace"]["backend"], "ptrace")
+                self.assertEqual(run.report["target"]["argv"], ["/bin/cat", "/etc/nothing.conf"])
+
+    def test_a_command_after_the_start_hangs(self):
+        self.seen("TimeoutStartSec=2\nExecStart=/bin/sleep 100\nExecStartPost=/bin/sleep 50", "ready.timeout", None, None,
+                  "ExecStartPost")
+
+    def test_the_service_ends_before_the_command_after_it(self):
+        self.seen("ExecStart=/bin/cat /etc/nothing.conf\nExecStartPost=/bin/sleep 1", "file.missing", "path",
+                  "/etc/nothing.conf")
+
+    def test_it_is_up_once_the_command_after_it_has_ended(self):
+        self.unit("ExecStart=/usr/bin/python3 -c \"import socket; s = socket.create_server(('127.0.0.1', 8083)); s.accept()\"\n"
+                  "ExecStartPost=/bin/sleep 2\nExecStartPost=/bin/true")
+        self.says(self.watch(), "ok.running", None, None, "127.0.0.1:8083", "active")
+
+    # A start that is kept.
+
+    def same_again(self, *options):
+        """What was saved says the same; gives both reports."""
+        trace = self.folder / "unit.trace"
+        run = self.diagnose("-t", "10", *options, "--unit", self.name, "--save", trace)
+        again = self.diagnose("--from", trace, cwd="/")
+        for key in ("verdict", "findings", "checks", "outcome", "target", "processes", "trace"):
+            self.assertEqual(run.report[key], again.report[key], key)
+        self.assertIsNotNone(again.report["recorded"])
+        return run, trace
+
+    def test_a_start_that_is_saved(self):
+        self.unit("ProtectHome=yes\nEnvironment=SHOP_PASSWORD=of-the-shop\nExecStart=/bin/cat /home/somebody/key")
+        path = pathlib.Path("/home/somebody/key")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+        self.addCleanup(path.unlink)
+        run, trace = self.same_again()
+        self.says(run, None, "path", path, "ProtectHome=yes")
+        self.assertNotIn("of-the-shop", subprocess.run(["zstdcat", trace], capture_output=True, text=True, check=True).stdout)
+
+    def test_what_is_left_of_a_start_is_saved(self):
+        self.unit("User=nosuchuser\nExecStart=/bin/true")
+        self.start(None, "--wait")
+        run, _ = self.same_again("--no-run")
+        self.assert_verdict(run, "user.unknown", "user", "nosuchuser")
+
+    def test_a_good_start_is_saved(self):
+        self.unit("Type=oneshot\nExecStart=/bin/true")
+        run, _ = self.same_again()
+        self.assert_verdict(run, "ok.exited")
+
+    def test_works_in_a_shell_and_fails_in_its_unit(self):
+        path = pathlib.Path("/var/tmp/shop.state")
+        path.write_text("x")
+        self.addCleanup(path.unlink)
+        command = ["/bin/cat", str(path)]
+        good = self.folder / "good.trace"
+        self.tool("-q", "--save", good, *command)
+        self.unit(f"PrivateTmp=yes\nExecStart={' '.join(command)}")
+        _, bad = self.same_again()
+        run = self.diagnose("--diff", good, bad, cwd="/")
+        self.says(run, "file.missing", "path", path, "PrivateTmp=yes")
+        self.assertIn(str(path), run.report["comparison"]["first_divergence"]["bad"])
 
     def test_it_goes_into_the_background(self):
         self.seen("ExecStart=/bin/sh -c 'sleep 100 & exit 0'", "ready.exited-early", "process", self.name, "Type=simple")
