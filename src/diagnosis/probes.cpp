@@ -13,6 +13,7 @@
 #include "host/libraries.h"
 #include "host/locks.h"
 #include "host/needed_capability.h"
+#include "host/open_files.h"
 #include "host/packages.h"
 #include "host/path_steps.h"
 #include "host/path_walk.h"
@@ -51,6 +52,8 @@ struct Question {
   }
 };
 
+bool is_denial(Errno error) { return error == Errno{EACCES} || error == Errno{EPERM}; }
+
 /// What the way to a path tells, in the placeholders of rules.
 void ask_path(const Question& question) {
   const Failure* failure = question.failure();
@@ -61,6 +64,17 @@ void ask_path(const Question& question) {
   const Wanted wanted = failure != nullptr ? wanted_of(failure->call) : Wanted{};
   const PathWalk way = walk(question.host, path, question.identity(), wanted);
   if (way.barrier == Barrier::unknown) return;
+  if (way.allowed() && failure != nullptr && failure->as.landlocked && is_denial(failure->call.error)) {
+    question.match().cause = "security.landlock";
+    question.match().summary =
+        literal(fmt::format("the program may not use {}, since it has confined itself with "
+                            "landlock_restrict_self(2): the path is not "
+                            "among those that it left itself",
+                            path));
+    question.match().fixes.clear();
+    question.found(fmt::format("modes and owners allow it to use {}", path));
+    return;
+  }
   if (way.allowed()) {
     // Made since by the program or somebody else; or refused by something that is not a mode.
     question.found(fmt::format("{} can be reached now", path));
@@ -170,6 +184,20 @@ std::string lock_file_of(const Question& question) {
   return last == opened.rend() ? "" : last->path;
 }
 
+/// A file that is a lock by being there, and that tells nothing: whoever works under it mostly has it open.
+void ask_empty_lock(const Question& question, const std::string& path) {
+  const Failure* failure = question.failure();
+  if (failure == nullptr || failure->call.error != Errno{EEXIST}) return;
+  const std::vector<PipeEnd> users = pipe_ends(question.host, path);
+  if (!users.empty()) {
+    question.value("holder") = process_label(question.host, users.front().pid);
+    question.value("holder_pid") = std::to_string(number(users.front().pid));
+    return question.found(fmt::format("{} is open in {}", path, question.value("holder")));
+  }
+  question.match().cause = "file.stale-lock";
+  question.found(fmt::format("no process that we can see has {} open", path));
+}
+
 /// Who holds the lock; or, of a PID file, whether its process lives.
 void ask_lock(const Question& question) {
   if (!question.value("holder").empty()) return;  // asked while the program still waited
@@ -184,7 +212,8 @@ void ask_lock(const Question& question) {
     return;
   }
   const Result<PidFile> file = read_pid_file(question.host, path, question.target.executable);
-  if (!file || file->pid == Pid::none) return;
+  if (!file) return;
+  if (file->pid == Pid::none) return ask_empty_lock(question, path);
   question.match().subject_kind = "path";
   question.match().subject = literal(path);
   question.match().cause = file->alive && file->same_program ? "file.locked" : "file.stale-lock";

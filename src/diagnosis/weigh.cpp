@@ -17,7 +17,8 @@ constexpr double beside_blame = -2.5;
 constexpr double healed_but_named = -1.5;
 constexpr double still_retried = 1.5;
 constexpr double after_the_complaint = -2.0;
-constexpr double complaint_is_about_another = -1.0;
+constexpr double complaint_is_about_another = -1.6;
+constexpr double went_on_to_speak = -0.8;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
 constexpr double only_a_remark = -0.5;
@@ -47,12 +48,6 @@ double nearness(std::size_t calls_after) {
   return calls_after <= 300 ? -1.0 : -2.0;
 }
 
-/// Does it say no more than that something is not as it might be? The frames of a stack belong to a
-/// complaint.
-bool is_mild(const Line& line) {
-  return !line.text.starts_with(' ') && severity_of(line.text) <= Severity::warning;
-}
-
 /// Is `part` another way to write `whole`: its base name, its end, its port?
 bool is_part_of(std::string_view part, std::string_view whole) {
   if (part == whole) return true;
@@ -66,8 +61,8 @@ class Scale {
  public:
   explicit Scale(const Facts& facts) : facts_(facts) {
     for (const Line& line : facts.lines) {
-      spoke_.insert(line.process);
-      if (line.stream == Stream::standard_output || is_mild(line)) continue;
+      last_word_[line.process] = line.order;
+      if (line.stream == Stream::standard_output || is_mild(line.text)) continue;
       first_word_.try_emplace(line.process, line.order);
     }
     for (const Process& process : facts.processes)
@@ -99,7 +94,7 @@ class Scale {
     if (failure.count >= 3 && facts_.outcome.state == State::hung) odds += still_retried;
     if (!failure.named_by.empty() || matched_line) {
       const bool complaint = std::any_of(failure.named_by.begin(), failure.named_by.end(),
-                                         [&](std::size_t at) { return !is_mild(facts_.lines[at]); });
+                                         [&](std::size_t at) { return !is_mild(facts_.lines[at].text); });
       odds += complaint || matched_line ? named_in_complaint : named_in_text;
       if (failure.healed) odds += healed_but_named;
       return odds;
@@ -107,11 +102,14 @@ class Scale {
     odds += nearness(failure.calls_after);
     if (is_on_command_line(failure)) odds += on_the_command_line;
     if (!failure.echoed_by.empty()) return odds + errno_echoed;
-    if (spoke_.count(failure.process) == 0 && failure.calls_after <= 3)
+    if (last_word_.count(failure.process) == 0 && failure.calls_after <= 3)
       return odds + last_act_of_a_silent_end;
     const auto first_word = first_word_.find(failure.process);
     if (first_word != first_word_.end())
       odds += failure.first_order > first_word->second ? after_the_complaint : complaint_is_about_another;
+    else if (const auto last_word = last_word_.find(failure.process);
+             last_word != last_word_.end() && failure.order < last_word->second)
+      odds += went_on_to_speak;
     return odds;
   }
 
@@ -152,8 +150,8 @@ class Scale {
   }
 
   const Facts& facts_;
-  std::map<Pid, Order> first_word_;
-  std::set<Pid> spoke_;
+  std::map<Pid, Order> first_word_;  ///< of complaint
+  std::map<Pid, Order> last_word_;   ///< of any kind
   bool waits_in_vain_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "facts/calls.h"
+#include "facts/errno_words.h"
 
 namespace whywontitstart {
 namespace {
@@ -104,13 +105,13 @@ class Binder {
         if (name.size() >= 2) by_name_[std::move(name)].push_back(at);
       by_errno_[number(failure.call.error)].push_back(at);
     }
-    for (const auto& [code, failures] : by_errno_) words_.emplace_back(code, lower(description(Errno{code})));
   }
 
   void bind(std::size_t line_index) {
     const Line& line = facts_.lines[line_index];
-    const std::set<int> errnos = errnos_in(line.text);
     named_ = false;
+    said_ = errnos_said(line.text);
+    const std::set<int> errnos = exact_errnos();
     for (const std::string_view token : tokens_of(line.text)) {
       bind_token(line_index, token, errnos);
       // "127.0.0.1:8080", "*:6379", "app.conf:12": the parts name something, too.
@@ -124,19 +125,11 @@ class Binder {
   }
 
  private:
-  /// The errnos that a line says, of those that failing calls came back with.
-  std::set<int> errnos_in(std::string_view text) const {
+  /// Those errnos of failing calls that the line at hand says exactly.
+  std::set<int> exact_errnos() const {
     std::set<int> found;
-    const std::string lowered = lower(text);
-    for (const auto& [code, words] : words_) {
-      const std::string symbol = name(Errno{code});
-      const bool by_number = contains_word(lowered, fmt::format("errno {}", code)) ||
-                             lowered.find(fmt::format("({}: ", code)) != std::string::npos ||
-                             contains_word(lowered, fmt::format("errno={}", code)) ||
-                             contains_word(lowered, fmt::format("os error {}", code));
-      if (lowered.find(words) != std::string::npos || contains_word(text, symbol) || by_number)
-        found.insert(code);
-    }
+    for (const SaidErrno& said : said_)
+      if (said.exact && by_errno_.count(number(said.code)) != 0) found.insert(number(said.code));
     return found;
   }
 
@@ -153,7 +146,7 @@ class Binder {
 
   bool names(const Failure& failure, const Line& line, std::string_view token,
              const std::set<int>& errnos) const {
-    if (line.order < failure.first_order) return false;
+    if (line.order < failure.first_order || says_another(line, failure.call.error)) return false;
     const bool says_errno = errnos.count(number(failure.call.error)) != 0;
     if (token == port_of(failure.call.address))
       return says_errno || follows_a_colon(line.text, token) || contains_word(lower(line.text), "port");
@@ -161,11 +154,28 @@ class Binder {
       const auto is_meant = [&](const std::string& path) { return is_tail_of(token, path); };
       return is_meant(failure.call.path) || is_meant(failure.call.other_path) ||
              is_meant(failure.call.file) || token == failure.call.address ||
-             token == socket_path_of(failure.call.address) || token == folder_of(failure.call.path) ||
+             token == socket_path_of(failure.call.address) ||
+             (token == folder_of(failure.call.path) && may_say(failure.call.error)) ||
              std::any_of(failure.places.begin(), failure.places.end(), is_meant);
     }
     return is_distinctive(token) || is_in_quotes(line.text, token) ||
            (says_errno && starts_a_complaint(line.text, token) && !is_own_name(line, token));
+  }
+
+  /// The line says in the C library's words that something else went wrong with what it names.
+  bool says_another(const Line& line, Errno error) const {
+    const auto in_words = [&](const SaidErrno& said) {
+      return said.exact && !std::isdigit(static_cast<unsigned char>(line.text[said.begin]));
+    };
+    return std::any_of(said_.begin(), said_.end(), in_words) &&
+           std::none_of(said_.begin(), said_.end(),
+                        [&](const SaidErrno& said) { return said.code == error; });
+  }
+
+  /// The line says this errno in some words, or none at all.
+  bool may_say(Errno error) const {
+    return said_.empty() ||
+           std::any_of(said_.begin(), said_.end(), [&](const SaidErrno& said) { return said.code == error; });
   }
 
   /// "bash: /etc/app.conf: Permission denied" does not speak of bash.
@@ -220,10 +230,10 @@ class Binder {
   }
 
   Facts& facts_;
-  bool named_ = false;  ///< the line at hand names a failure
+  bool named_ = false;           ///< the line at hand names a failure
+  std::vector<SaidErrno> said_;  ///< the errnos that it says, in whatever words
   std::unordered_map<std::string, std::vector<std::size_t>> by_name_;
   std::map<int, std::vector<std::size_t>> by_errno_;
-  std::vector<std::pair<int, std::string>> words_;
 };
 
 }  // namespace

@@ -49,7 +49,7 @@ class Tree {
     const Process* last = nullptr;
     for (const Process* child : found->second)
       if (failed(*child) && (!was_told_to_end(*child) || has_its_status(parent, *child)) &&
-          (last == nullptr || child->ended_order > last->ended_order))
+          (last == nullptr || matters_more(parent, *child, *last)))
         last = child;
     if (last == nullptr) return failed(parent) ? nullptr : forerunner(parent, found->second);
     if (failed(parent)) return explains_failure(parent, *last) ? last : nullptr;
@@ -69,6 +69,13 @@ class Tree {
   }
 
  private:
+  /// The last failure is what the parent ended with. One that goes on starting children, a supervisor, starts
+  /// small helpers as well: there the last one that complained matters.
+  bool matters_more(const Process& parent, const Process& child, const Process& than) const {
+    const bool one = parent.exit || complained(child), other = parent.exit || complained(than);
+    return one != other ? one : child.ended_order > than.ended_order;
+  }
+
   /// `parent` ended as a shell does that hands on how the child ended.
   static bool has_its_status(const Process& parent, const Process& child) {
     return parent.exit && parent.exit->signal == Signal::none &&
@@ -107,13 +114,22 @@ class Tree {
     const auto died_likewise = [&](const Process* sibling) {
       return failed(*sibling) && sibling->executable == child.executable;
     };
-    if (!parent.exit && std::count_if(siblings.begin(), siblings.end(), died_likewise) < 2) return false;
+    if (!parent.exit && !gave_up(child) && std::count_if(siblings.begin(), siblings.end(), died_likewise) < 2)
+      return false;
     return std::none_of(siblings.begin(), siblings.end(), [&](const Process* sibling) {
       if (sibling == &child) return false;
       const bool lives = !sibling->exit;
       const bool came_later = sibling->started_order > child.ended_order && sibling->execed;
       return (lives || came_later) && (parent.exit || sibling->execed);
     });
+  }
+
+  /// A fork of the program itself that said that it cannot go on.
+  bool gave_up(const Process& worker) const {
+    const auto lines = spoke_.find(worker.pid);
+    return !worker.execed && lines != spoke_.end() &&
+           std::any_of(lines->second.begin(), lines->second.end(),
+                       [](const Line* line) { return severity_of(line->text) == Severity::fatal; });
   }
 
   const Facts& facts_;
@@ -131,6 +147,19 @@ bool went_on_well(const Facts& facts, const Process& child) {
   return std::any_of(facts.opened.begin(), facts.opened.end(), [&](const OpenedFile& file) {
     return file.written && file.process == facts.blame.front() && file.order > child.ended_order;
   });
+}
+
+/// Did the target end well although it was refused the address that it wanted to serve, and said so?
+bool ended_without_its_address(const Facts& facts) {
+  const bool any_listens = std::any_of(facts.processes.begin(), facts.processes.end(),
+                                       [](const Process& process) { return !process.listens.empty(); });
+  const auto complains = [&](std::size_t line) { return !is_mild(facts.lines[line].text); };
+  return facts.outcome.state == State::exited && !any_listens &&
+         std::any_of(facts.failures.begin(), facts.failures.end(), [&](const Failure& failure) {
+           return failure.call.name == "bind" && !failure.healed && facts.is_blamed(failure.process) &&
+                  (std::any_of(failure.named_by.begin(), failure.named_by.end(), complains) ||
+                   std::any_of(failure.echoed_by.begin(), failure.echoed_by.end(), complains));
+         });
 }
 
 }  // namespace
@@ -162,6 +191,7 @@ void find_blame(Facts& facts) {
     else
       facts.swallowed = true;
   }
+  if (target_is_well && ended_without_its_address(facts)) facts.swallowed = true;
 }
 
 }  // namespace whywontitstart

@@ -34,6 +34,7 @@ std::optional<std::vector<std::uint32_t>> groups_in(const std::vector<std::strin
 
 void change_credentials(Credentials& credentials, const SyscallEvent& call) {
   std::string_view name = call.name;
+  if (name == "landlock_restrict_self") credentials.landlocked = true;
   if (!name.starts_with("set")) return;
   if (name.ends_with("32")) name.remove_suffix(2);
   // The effective id is the only one, or the second.

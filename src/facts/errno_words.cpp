@@ -78,6 +78,11 @@ constexpr Words of_programs[] = {
     {EACCES, "bad owner"},
     {EACCES, "must be writable"},
     {EACCES, "must be readable"},
+    {EACCES, "must be present and writ"},
+    {EACCES, "cannot write "},
+    {EACCES, "can't write "},
+    {EACCES, "unable to write "},
+    {EACCES, "write permission"},
     {EACCES, ": eacces"},
     {EACCES, "bad permissions"},
     {EACCES, "invalid permissions"},
@@ -106,6 +111,10 @@ constexpr Words of_programs[] = {
     {EADDRINUSE, "is occupied"},
     {EADDRINUSE, "is in use"},
     {EADDRINUSE, "in use by"},
+    {EADDRINUSE, "(in use)"},
+    {EADDRINUSE, "port in use"},
+    {EADDRINUSE, "already allocated"},
+    {EADDRINUSE, "could not set up host forwarding"},
     {EADDRINUSE, "in use on"},
     {EADDRINUSE, "is taken"},
     {EADDRINUSE, "already taken"},
@@ -117,11 +126,14 @@ constexpr Words of_programs[] = {
     {ECONNREFUSED, "unable to connect"},
     {ECONNREFUSED, "failed to connect"},
     {ECONNREFUSED, "actively refused"},
+    {ECONNREFUSED, "could not be established"},
+    {ECONNREFUSED, "tns:no listener"},
     {ECONNRESET, "closed the connection unexpectedly"},
     {ECONNRESET, "connection closed by"},
     {ECONNRESET, "connection reset by"},
     {ETIMEDOUT, "timed out"},
     {ETIMEDOUT, "deadline exceeded"},
+    {ETIMEDOUT, "canceled while waiting for connection"},
     {ENOSPC, "disk full"},
     {ENOSPC, "disk is full"},
     {ENOSPC, "disk space"},
@@ -129,6 +141,10 @@ constexpr Words of_programs[] = {
     {ENOSPC, "not enough free space"},
     {ENOSPC, "not enough space"},
     {EDQUOT, "quota exceeded"},
+    {EIO, "disk i/o error"},
+    {EIO, "i/o is currently suspended"},
+    {EBUSY, "target is busy"},
+    {EBUSY, "dataset is busy"},
     {EROFS, "read only file system"},
     {EROFS, "is read-only"},
     {EROFS, "readonly database"},
@@ -196,7 +212,7 @@ void add_numbers(std::string_view text, std::vector<SaidErrno>& found) {
 
 /// "Connection to db:5432 refused": the words stand apart.
 void add_apart(std::string_view text, std::vector<SaidErrno>& found) {
-  static const RE2 pattern(R"((?i)connection (?:to|with) \S+ (?:was )?(refused))");
+  static const RE2 pattern(R"((?i)connection (?:to|with) (?:the server )?\S+ (?:was )?(refused))");
   re2::StringPiece word;
   if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern, &word)) return;
   const std::size_t begin = static_cast<std::size_t>(word.data() - text.data());

@@ -50,8 +50,9 @@ bool is_of_interest(std::string_view path) {
                                                      "/etc/passwd",
                                                      "/etc/group",
                                                      "/etc/ld.so"};
-  static const std::vector<std::string_view> programs = {".py", ".pyc", ".js",  ".mjs", ".cjs", ".rb",
-                                                         ".pl", ".pm",  ".php", ".lua", ".jar", ".class"};
+  static const std::vector<std::string_view> programs = {".py",  ".pyc", ".js",  ".mjs", ".cjs",   ".ts",
+                                                         ".tsx", ".rb",  ".pl",  ".pm",  ".php",   ".lua",
+                                                         ".tcl", ".sh",  ".erl", ".jar", ".class", ".java"};
   return path.starts_with('/') && path.find(".so") == std::string_view::npos &&
          std::none_of(dull.begin(), dull.end(),
                       [&](std::string_view start) { return path.starts_with(start); }) &&

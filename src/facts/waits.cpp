@@ -51,8 +51,6 @@ bool is_vain_by_itself(const Wait& wait, const Process& process, const Outcome& 
       return !is_momentary(wait);
     case WaitFor::answer:
       return !is_momentary(wait) && (!wait.answered || outcome.attached);
-    case WaitFor::pipe:
-      return !is_momentary(wait) && is_only_by(wait, process.pid);
     case WaitFor::storage:
       return !is_momentary(wait);
     default:
@@ -80,16 +78,22 @@ bool waits_for_itself(const Process& process, const Wait& wait) {
   return false;
 }
 
+/// For another thread, or for what only the process itself could write into a pipe: threads wake each other
+/// so.
+bool is_for_itself(const Process& process, const Wait& wait) {
+  if (wait.on == WaitFor::pipe) return is_only_by(wait, process.pid);
+  return wait.on == WaitFor::thread &&
+         std::all_of(wait.by.begin(), wait.by.end(), [&](Pid by) { return wait_of(process, by) != nullptr; });
+}
+
 void judge_threads(Process& process) {
-  const auto is_asleep = [&](const Wait& wait) {
-    return wait.on == WaitFor::thread && !wait.timed && !is_momentary(wait) &&
-           std::all_of(wait.by.begin(), wait.by.end(),
-                       [&](Pid by) { return wait_of(process, by) != nullptr; });
-  };
-  const bool all_asleep = std::all_of(process.waits.begin(), process.waits.end(), is_asleep);
-  for (Wait& wait : process.waits)
-    if (wait.on == WaitFor::thread && !is_momentary(wait) && (all_asleep || waits_for_itself(process, wait)))
-      wait.in_vain = true;
+  const bool all_asleep = std::all_of(process.waits.begin(), process.waits.end(), [&](const Wait& wait) {
+    return is_for_itself(process, wait) && !wait.timed && !is_momentary(wait);
+  });
+  for (Wait& wait : process.waits) {
+    const bool is_ring = wait.on == WaitFor::thread && waits_for_itself(process, wait);
+    if (!is_momentary(wait) && (all_asleep || is_ring)) wait.in_vain = true;
+  }
 }
 
 // Processes.

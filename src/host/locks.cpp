@@ -110,6 +110,8 @@ Result<PidFile> read_pid_file(const Host& host, const std::string& path, std::st
   if (!file.alive) return file;
   file.command = process_command(host, file.pid);
   const Result<std::string> executable = host.link(fmt::format("/proc/{}/exe", number(file.pid)));
+  // PID 1 lives everywhere; who has it is init, or the only program of a container.
+  if (file.pid == Pid{1}) return file;
   file.same_program = told_by_link || (executable && *executable == program) ||
                       base_name(split(file.command, ' ').front()) == base_name(program);
   return file;

@@ -38,6 +38,7 @@ struct Credentials {
   std::optional<std::uint32_t> gid;
   bool groups_set = false;                           ///< it has called setgroups(2)
   std::optional<std::vector<std::uint32_t>> groups;  ///< with these, where they are known
+  bool landlocked = false;                           ///< it has called landlock_restrict_self(2)
 
   bool operator==(const Credentials&) const = default;
 };

@@ -11,6 +11,8 @@ Subject subject_of(const Match& match) {
     return {"text", said == match.values.end() ? std::string() : said->second};
   }
   if (match.subject_kind == "library") value = std::string(base_name(value));
+  if (match.subject_kind == "text" && value.starts_with('/') && value.find(' ') == std::string::npos)
+    return {"path", std::move(value)};
   return {match.subject_kind, std::move(value)};
 }
 

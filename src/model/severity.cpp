@@ -11,11 +11,13 @@ namespace whywontitstart {
 
 bool sounds_like_failure(std::string_view text) {
   static const std::vector<std::string_view> words = {
-      "error",           "fatal",          "fail",      "cannot",    "can't",   "could not",     "couldn't",
-      "unable",          "not found",      "no such",   "denied",    "refused", "invalid",       "missing",
-      "panic",           "exception",      "emerg",     "traceback", "abort",   "not permitted", "unknown",
-      "unrecognized",    "unrecognised",   "usage:",    "illegal",   "corrupt", "undefined",     "in use",
-      "not a directory", "is a directory", "timed out", "unexpected"};
+      "error",       "fatal",         "fail",      "cannot",        "can't",           "could not",
+      "couldn't",    "unable",        "not found", "no such",       "denied",          "refused",
+      "invalid",     "missing",       "panic",     "exception",     "emerg",           "traceback",
+      "abort",       "not permitted", "unknown",   "unrecognized",  "unrecognised",    "usage:",
+      "illegal",     "corrupt",       "undefined", "in use",        "not a directory", "is a directory",
+      "timed out",   "unexpected",    "malformed", "mismatch",      "unsupported",     "not supported",
+      "not allowed", "garbled",       "rejected",  "does not exist"};
   const std::string lowered = lower(text);
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return lowered.find(word) != std::string::npos; });
@@ -23,7 +25,7 @@ bool sounds_like_failure(std::string_view text) {
 
 Severity severity_of(std::string_view line) {
   static const RE2 remark(
-      R"re((?i)^\s|^[^\pL]*$|\bhint:|\bLOG: |\bnote:|[\[<\s"](?:info|debug|trace|notice)[\]>\s":]|^(?:usage|try|see|for help|run|did you mean)\b|^node\.js v\d|^npm (?:verb|info|timing))re");
+      R"re((?i)^\s|^[^\pL]*$|\bhint:|\bLOG: |\bnote:|[\[<\s"](?:info|debug|trace|notice)[\]>\s":]|^(?:usage|try|see|for help|run|did you mean)\b|^node\.js v\d|^npm (?:verb|info|timing)|^\d+ (?:verbose|silly|info|http|timing)\b)re");
   static const RE2 farewell(
       R"re((?i)(?:^|[\]:>)-] *|\b\w+ )(?:aborting|exiting|quitting|giving up|stopped|shutting down|shut ?down(?: complete)?|terminat(?:ed|ing)|bye|finished|done)\b[^\pL]*$|nothing to (?:do|destroy)|\bexiting (?:due to|with)\b|\bcompilation (?:aborted|failed)|\bcrash dump\b|^\(|complete log of this run|^stack ?trace\w*:?$)re");
   static const RE2 warning(
@@ -35,6 +37,10 @@ Severity severity_of(std::string_view line) {
   if (RE2::PartialMatch(text, fatal)) return Severity::fatal;
   if (RE2::PartialMatch(text, warning)) return Severity::warning;
   return sounds_like_failure(line) ? Severity::complaint : Severity::plain;
+}
+
+bool is_mild(std::string_view line) {
+  return !line.starts_with(' ') && severity_of(line) <= Severity::warning;
 }
 
 }  // namespace whywontitstart

@@ -18,4 +18,8 @@ bool sounds_like_failure(std::string_view line);
 
 Severity severity_of(std::string_view line);
 
+/// Does it say no more than that something is not as it might be? The frames of a stack belong to a
+/// complaint.
+bool is_mild(std::string_view line);
+
 }  // namespace whywontitstart

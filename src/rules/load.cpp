@@ -20,7 +20,7 @@ const std::vector<std::string_view>& placeholders() {
       "program", "pid", "path", "other_path", "name", "base", "folder", "file", "object", "address", "port",
       "host", "errno", "error_text", "syscall", "count", "places_count", "said", "exit", "signal",
       "signal_text", "fd", "family", "config_file", "refused", "executable", "started_as", "peer",
-      "last_read", "last_data", "said_path",
+      "last_read", "last_data", "said_path", "argument",
       // of what it waits for
       "thing", "who", "lasts", "wchan",
       // of the probes
@@ -120,9 +120,10 @@ class Loader {
     Condition when;
     if (!fields_.is_map(map, "a condition is a map")) return when;
     fields_.known_keys(
-        map, {"syscall", "error",  "path",    "address",   "file", "flags",  "without_flags", "search",
-              "named",   "echoed", "refused", "healed",    "said", "stream", "program",       "exit",
-              "signal",  "state",  "waiting", "waits_for", "fd",   "says",   "about"});
+        map,
+        {"syscall", "error",     "path",   "address", "file",   "flags",   "without_flags", "search", "named",
+         "echoed",  "refused",   "healed", "said",    "stream", "program", "exit",          "signal", "state",
+         "waiting", "waits_for", "fd",     "says",    "about",  "quotes",  "unresolved"});
     if (map.entries.empty()) fields_.complain(map, "an empty condition would hold always");
     when.syscalls = fields_.words_at(map, "syscall");
     when.errors = values_at<Errno>(map, "error", "errno", errno_from_name);
@@ -138,6 +139,11 @@ class Loader {
     when.healed = fields_.switch_at(map, "healed").value_or(false);
     when.said = fields_.pattern_at(map, "said");
     when.streams = values_at<Stream>(map, "stream", "stream", stream_of);
+    when.unresolved = fields_.switch_at(map, "unresolved").value_or(false);
+    const std::string quoted = fields_.text_at(map, "quotes");
+    fields_.one_of(map, "quotes", {"argument"});
+    when.quotes_argument = quoted == "argument";
+    if (when.quotes_argument && when.said == nullptr) fields_.complain(map, "'quotes' goes with 'said'");
     when.says = values_at<Errno>(map, "says", "errno", errno_from_name);
     when.about = fields_.words_at(map, "about");
     for (const std::string& word : when.about)

@@ -4,6 +4,8 @@
 #include <re2/set.h>
 
 #include "base/text.h"
+#include "model/severity.h"
+#include "rules/quoted_argument.h"
 
 namespace whywontitstart {
 namespace {
@@ -67,13 +69,6 @@ bool looks_like_config(std::string_view path) {
                      [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
-bool looks_like_program(std::string_view path) {
-  static const std::vector<std::string_view> endings = {".py", ".pyc", ".js", ".mjs", ".rb", ".pl",
-                                                        ".pm", ".php", ".sh", ".lua", ".jar"};
-  return std::any_of(endings.begin(), endings.end(),
-                     [&](std::string_view ending) { return path.ends_with(ending); });
-}
-
 /// Is it written beside the work: a log, a lock?
 bool is_side_file(std::string_view path) {
   static const std::vector<std::string_view> endings = {".log",  ".pid", ".lock", ".lck",
@@ -96,7 +91,7 @@ std::string config_file_of(const Facts& facts, const Process* process) {
   std::string named, called_so;
   for (const OpenedFile& file : facts.opened) {
     const std::string& path = file.path;
-    if (file.written || looks_like_program(path)) continue;
+    if (file.written) continue;
     if (is_on_command_line(path)) named = path;
     if (looks_like_config(path) && !path.starts_with("/usr/") && of_the_c_library.count(path) == 0)
       called_so = path;
@@ -167,10 +162,13 @@ class Matcher {
     noise_.resize(facts_.failures.size());
     for (std::size_t at = 0; at < facts_.failures.size(); ++at) {
       const Failure& failure = facts_.failures[at];
-      noise_[at] = failure.named_by.empty() &&
-                   std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
-                     return call_holds(noise.when, failure) && process_holds(noise.when, failure.process);
-                   });
+      const bool is_complained_of =
+          std::any_of(failure.named_by.begin(), failure.named_by.end(),
+                      [&](std::size_t line) { return !is_mild(facts_.lines[line].text); });
+      noise_[at] =
+          !is_complained_of && std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
+            return call_holds(noise.when, failure) && process_holds(noise.when, failure.process);
+          });
     }
   }
 
@@ -190,10 +188,19 @@ class Matcher {
     }
     if (owners.empty() || facts_.lines.empty() || !set.Compile()) return;
     for (std::size_t line = 0; line < facts_.lines.size(); ++line) {
+      if (is_result(facts_.lines[line])) continue;
       const std::string_view text = std::string_view(facts_.lines[line].text).substr(0, longest_text);
       for (const std::size_t owner : owners_of(set, owners, text))
         if (holds(rules_.rules[owner].when.streams, facts_.lines[line].stream)) said_[owner].push_back(line);
     }
+  }
+
+  /// What diff(1) and its kin print is no word of theirs: their status is their answer.
+  bool is_result(const Line& line) const {
+    return line.stream == Stream::standard_output &&
+           std::any_of(rules_.noise.begin(), rules_.noise.end(), [&](const Noise& noise) {
+             return !noise.when.asks_for_call() && process_holds(noise.when, line.process);
+           });
   }
 
   /// The rules whose pattern the text has.
@@ -230,7 +237,8 @@ class Matcher {
 
   bool process_holds(const Condition& when, Pid pid) const {
     const Process* process = facts_.find(pid);
-    if (!holds(when.states, facts_.outcome.state)) return false;
+    if (!holds(when.states, facts_.outcome.state) || (when.unresolved && !is_left_without_address()))
+      return false;
     if (when.program != nullptr && !found_in(when.program, program_of(process)) &&
         (process == nullptr || !found_in(when.program, base_name(process->executable))))
       return false;
@@ -249,6 +257,17 @@ class Matcher {
     const bool has_signal =
         !when.signals.empty() && status.signal != Signal::none && holds(when.signals, status.signal);
     return has_code || has_signal;
+  }
+
+  /// It asked for a host name, and tried to reach nobody but the name server.
+  bool is_left_without_address() const {
+    const auto is_name_server = [](const std::string& peer) { return peer.ends_with(":53"); };
+    return !facts_.queried_names.empty() &&
+           std::all_of(facts_.connected.begin(), facts_.connected.end(), is_name_server) &&
+           std::none_of(facts_.failures.begin(), facts_.failures.end(), [&](const Failure& failure) {
+             const std::string& peer = failure.call.address;
+             return failure.call.name == "connect" && !peer.starts_with("unix:") && !is_name_server(peer);
+           });
   }
 
   /// Does one of the rule's exceptions hold for what it is about to say?
@@ -308,7 +327,11 @@ class Matcher {
       if (!process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process) ||
           !add_groups(rule.when.said, line.text, names))
         continue;
+      const Process* process = facts_.find(line.process);
+      const std::string argument = process == nullptr ? "" : quoted_argument(*process, line.text);
+      if (rule.when.quotes_argument && argument.empty()) continue;
       add(rule, std::nullopt, *at, line.process);
+      matches_.back().values["argument"] = argument;
       const bool names_it = !fill(rule.match.subject, matches_.back().values).empty();
       (names_it ? naming : others).push_back(std::move(matches_.back()));
       matches_.pop_back();
@@ -327,7 +350,7 @@ class Matcher {
       const Line& line = facts_.lines[at->line];
       const bool speaks =
           rule.when.said == nullptr || std::binary_search(lines.begin(), lines.end(), at->line);
-      if (at->traced || !speaks || !complaint_holds(rule.when, *at) ||
+      if (at->traced || !speaks || is_result(line) || !complaint_holds(rule.when, *at) ||
           !process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process, &*at))
         continue;
       add(rule, std::nullopt, at->line, line.process);

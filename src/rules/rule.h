@@ -28,6 +28,8 @@ struct Condition {
 
   Pattern said;
   std::vector<Stream> streams;
+  bool unresolved = false;  ///< the program asked for a host name, and then spoke with nobody else
+  bool quotes_argument = false;  ///< the line quotes a word of its process's command line
   std::vector<Errno>
       says;  ///< the line complains of one of these; then `path` and `address` are those it names
   std::vector<std::string> about;  ///< "path", "address", "nothing": what such a line names, one of these

@@ -140,11 +140,12 @@ void fields(Outcome& outcome, Visit& visit) {
 
 template <typename Visit>
 void fields(Credentials& credentials, Visit& visit) {
-  auto& [uid, gid, groups_set, groups] = credentials;
+  auto& [uid, gid, groups_set, groups, landlocked] = credentials;
   visit("uid", uid);
   visit("gid", gid);
   visit("groups_set", groups_set);
   visit("groups", groups);
+  visit("landlocked", landlocked);
 }
 
 template <typename Visit>

@@ -186,7 +186,10 @@ void add_network_calls(std::vector<KnownCall>& calls) {
 
 void add_process_calls(std::vector<KnownCall>& calls) {
   constexpr std::uint64_t huge = 64ULL << 20;
-  const Alternatives code_or_huge = {{has(2, PROT_EXEC), lacks(3, MAP_ANONYMOUS)}, {at_least(1, huge)}};
+  constexpr std::uint64_t beyond_first_pages = ~0xffffULL;
+  const Alternatives code_or_huge = {{has(2, PROT_EXEC), lacks(3, MAP_ANONYMOUS)},
+                                     {at_least(1, huge)},
+                                     {lacks(0, beyond_first_pages), has(3, MAP_FIXED)}};
   const std::vector<KnownCall> more = {
       call("mmap", "hex size prot map-flags file hex", code_or_huge),
       call("mmap2", "hex size prot map-flags file hex", code_or_huge),
@@ -220,6 +223,9 @@ void add_process_calls(std::vector<KnownCall>& calls) {
       call("setpriority", "int pid int"),
       call("sched_setscheduler", "pid int pointer"),
       call("sched_setattr", "pid pointer hex"),
+      call("sched_setparam", "pid pointer"),
+      call("ioprio_set", "int int int"),
+      call("timer_create", "int pointer pointer"),
       call("sched_setaffinity", "pid size pointer"),  // these three: see one_cpu.h
       call("sched_getaffinity", "pid size pointer"),
       call("personality", "hex"),
@@ -258,6 +264,20 @@ void add_privilege_calls(std::vector<KnownCall>& calls) {
       // A debugger inside, which we are in the way of.
       call("ptrace", "ptrace-request pid hex hex",
            is_one_of(0, {PTRACE_TRACEME, PTRACE_ATTACH, PTRACE_SEIZE})),
+      call("sethostname", "string size"),
+      call("setdomainname", "string size"),
+      call("settimeofday", "pointer pointer"),
+      call("clock_settime", "int pointer"),
+      call("clock_adjtime", "int pointer"),
+      call("adjtimex", "pointer"),
+      call("reboot", "hex hex hex pointer"),
+      call("iopl", "int"),
+      call("ioperm", "hex hex int"),
+      call("swapon", "path hex"),
+      call("swapoff", "path"),
+      call("acct", "path"),
+      call("quotactl", "hex string int pointer"),
+      call("syslog", "int pointer int"),
       call("unshare", "clone-flags"),
       call("setns", "file clone-flags"),
       call("keyctl", "int hex hex hex hex"),
