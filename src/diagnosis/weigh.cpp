@@ -176,6 +176,21 @@ void add_evidence(std::vector<Evidence>& all, Evidence more) {
   if (!known) all.push_back(std::move(more));
 }
 
+/// "install -d", "ulimit -n": what a command does, whatever it does it with.
+std::string deed_of(std::string_view command) {
+  const std::size_t first = command.find(' ');
+  return std::string(
+      command.substr(0, first == std::string_view::npos ? first : command.find(' ', first + 1)));
+}
+
+/// What the machine proposes comes first; a rule's own way to do the same adds nothing to it.
+void add_fix(std::vector<Fix>& fixes, Fix more) {
+  const bool known = !more.command.empty() && std::any_of(fixes.begin(), fixes.end(), [&](const Fix& fix) {
+    return deed_of(fix.command) == deed_of(more.command);
+  });
+  if (!known) fixes.push_back(std::move(more));
+}
+
 /// A program speaks of its files by the names that it was given: seen from its folder.
 void make_absolute(Subject& subject, const Match& match, const Facts& facts) {
   const Process* process = facts.find(match.process);
@@ -199,7 +214,7 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
   finding.confidence = odds;  // turned into a probability when all are known
   finding.references = match.references;
   for (const Fix& fix : match.fixes)
-    finding.fixes.push_back({fill(fix.text, match.values), fill(fix.command, match.values), fix.risk});
+    add_fix(finding.fixes, {fill(fix.text, match.values), fill(fix.command, match.values), fix.risk});
   if (match.failure) {
     const Failure& failure = facts.failures[*match.failure];
     add_evidence(finding.evidence, call_evidence(failure));
