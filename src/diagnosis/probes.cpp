@@ -77,7 +77,7 @@ void ask_path(const Question& question) {
   }
   if (way.allowed()) {
     // Made since by the program or somebody else; or refused by something that is not a mode.
-    question.found(fmt::format("{} can be reached now", path));
+    if (failure != nullptr) question.found(fmt::format("{} can be reached now", path));
     return;
   }
   question.found(way.reason);

@@ -17,7 +17,8 @@ constexpr double beside_blame = -2.5;
 constexpr double healed_but_named = -1.5;
 constexpr double still_retried = 1.5;
 constexpr double after_the_complaint = -2.0;
-constexpr double complaint_is_about_another = -1.6;
+constexpr double complaint_is_about_another = -1.8;
+constexpr double complaint_may_be_about_it = -0.8;
 constexpr double went_on_to_speak = -0.8;
 constexpr double only_a_warning = -1.5;
 constexpr double not_the_error_stream = -0.3;
@@ -48,6 +49,12 @@ double nearness(std::size_t calls_after) {
   return calls_after <= 300 ? -1.0 : -2.0;
 }
 
+/// A path, or what stands in quotes: "cannot read the configuration" fits any file, "unknown key 'x'" does
+/// not.
+bool names_something(const Line& line) {
+  return !line.names.empty() || line.text.find_first_of("'\"`") != std::string::npos;
+}
+
 /// Is `part` another way to write `whole`: its base name, its end, its port?
 bool is_part_of(std::string_view part, std::string_view whole) {
   if (part == whole) return true;
@@ -63,7 +70,7 @@ class Scale {
     for (const Line& line : facts.lines) {
       last_word_[line.process] = line.order;
       if (line.stream == Stream::standard_output || is_mild(line.text)) continue;
-      first_word_.try_emplace(line.process, line.order);
+      first_word_.try_emplace(line.process, &line);
     }
     for (const Process& process : facts.processes)
       waits_in_vain_ = waits_in_vain_ || std::any_of(process.waits.begin(), process.waits.end(),
@@ -106,7 +113,9 @@ class Scale {
       return odds + last_act_of_a_silent_end;
     const auto first_word = first_word_.find(failure.process);
     if (first_word != first_word_.end())
-      odds += failure.first_order > first_word->second ? after_the_complaint : complaint_is_about_another;
+      odds += failure.first_order > first_word->second->order ? after_the_complaint
+              : names_something(*first_word->second)          ? complaint_is_about_another
+                                                              : complaint_may_be_about_it;
     else if (const auto last_word = last_word_.find(failure.process);
              last_word != last_word_.end() && failure.order < last_word->second)
       odds += went_on_to_speak;
@@ -150,8 +159,8 @@ class Scale {
   }
 
   const Facts& facts_;
-  std::map<Pid, Order> first_word_;  ///< of complaint
-  std::map<Pid, Order> last_word_;   ///< of any kind
+  std::map<Pid, const Line*> first_word_;  ///< of complaint
+  std::map<Pid, Order> last_word_;         ///< of any kind
   bool waits_in_vain_ = false;
 };
 
@@ -174,6 +183,21 @@ void add_evidence(std::vector<Evidence>& all, Evidence more) {
   const bool known =
       std::any_of(all.begin(), all.end(), [&](const Evidence& old) { return old.text == more.text; });
   if (!known) all.push_back(std::move(more));
+}
+
+/// "install -d", "ulimit -n": what a command does, whatever it does it with.
+std::string deed_of(std::string_view command) {
+  const std::size_t first = command.find(' ');
+  return std::string(
+      command.substr(0, first == std::string_view::npos ? first : command.find(' ', first + 1)));
+}
+
+/// What the machine proposes comes first; a rule's own way to do the same adds nothing to it.
+void add_fix(std::vector<Fix>& fixes, Fix more) {
+  const bool known = !more.command.empty() && std::any_of(fixes.begin(), fixes.end(), [&](const Fix& fix) {
+    return deed_of(fix.command) == deed_of(more.command);
+  });
+  if (!known) fixes.push_back(std::move(more));
 }
 
 /// A program speaks of its files by the names that it was given: seen from its folder.
@@ -199,7 +223,7 @@ Finding finding_of(const Facts& facts, const Candidate& candidate, double odds) 
   finding.confidence = odds;  // turned into a probability when all are known
   finding.references = match.references;
   for (const Fix& fix : match.fixes)
-    finding.fixes.push_back({fill(fix.text, match.values), fill(fix.command, match.values), fix.risk});
+    add_fix(finding.fixes, {fill(fix.text, match.values), fill(fix.command, match.values), fix.risk});
   if (match.failure) {
     const Failure& failure = facts.failures[*match.failure];
     add_evidence(finding.evidence, call_evidence(failure));

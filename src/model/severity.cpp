@@ -11,13 +11,13 @@ namespace whywontitstart {
 
 bool sounds_like_failure(std::string_view text) {
   static const std::vector<std::string_view> words = {
-      "error",       "fatal",         "fail",      "cannot",        "can't",           "could not",
-      "couldn't",    "unable",        "not found", "no such",       "denied",          "refused",
-      "invalid",     "missing",       "panic",     "exception",     "emerg",           "traceback",
-      "abort",       "not permitted", "unknown",   "unrecognized",  "unrecognised",    "usage:",
-      "illegal",     "corrupt",       "undefined", "in use",        "not a directory", "is a directory",
-      "timed out",   "unexpected",    "malformed", "mismatch",      "unsupported",     "not supported",
-      "not allowed", "garbled",       "rejected",  "does not exist"};
+      "error",       "fatal",         "fail",      "cannot",       "can't",           "could not",
+      "couldn't",    "unable",        "not found", "no such",      "denied",          "refused",
+      "invalid",     "missing",       "panic",     "exception",    "emerg",           "traceback",
+      "abort",       "not permitted", "unknown",   "unrecognized", "unrecognised",    "usage:",
+      "illegal",     "corrupt",       "undefined", "in use",       "not a directory", "is a directory",
+      "timed out",   "unexpected",    "malformed", "mismatch",     "unsupported",     "not supported",
+      "not allowed", "garbled",       "not set",   "unbound",      "rejected",        "does not exist"};
   const std::string lowered = lower(text);
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return lowered.find(word) != std::string::npos; });

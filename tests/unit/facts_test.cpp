@@ -165,6 +165,52 @@ TEST_CASE("a wrapper that hides the failure of its last command is seen through"
   CHECK(facts.blame == std::vector<Pid>{target, child});
 }
 
+TEST_CASE("of a supervisor's children the one that complained matters, not the helper that is not there") {
+  constexpr Pid helper{103};
+  const auto run = [](Pid pid) {
+    return std::vector<Event>{at(target, ForkEvent{pid, false}), at(pid, exec("/bin/sh")),
+                              at(pid, write("run: 3: DSN: not set\n")), at(pid, exited(2))};
+  };
+  std::vector<Event> events = {at(target, exec("/usr/bin/s6-supervise"))};
+  for (const Pid pid : {child, second_child})
+    for (Event& event : run(pid)) events.push_back(std::move(event));
+  events.push_back(at(target, ForkEvent{helper, false}));
+  events.push_back(at(helper, exited(127)));
+  CHECK(facts_of(events).blame == std::vector<Pid>{target, second_child});
+}
+
+TEST_CASE("a worker that says that it gives up is to blame although its parent lives on") {
+  const auto blame_when_it_says = [](const char* words) {
+    return facts_of({at(target, exec("/usr/sbin/nginx")), at(target, ForkEvent{child, false}),
+                     at(child, write(words)), at(child, exited(2))})
+        .blame;
+  };
+  CHECK(blame_when_it_says("[emerg] setgid(33) failed\n") == std::vector<Pid>{target, child});
+  CHECK(blame_when_it_says("[notice] nothing to do\n") == std::vector<Pid>{target});
+}
+
+TEST_CASE("a server that ends with 0 since its address is taken did not end well") {
+  const auto swallowed = [](const char* words) {
+    return facts_of({at(target, exec("/usr/bin/starman")),
+                     at(target, socket_call("bind", "127.0.0.1:80", in_use)), at(target, write(words)),
+                     at(target, exited(0))})
+        .swallowed;
+  };
+  CHECK(swallowed("cannot listen on 127.0.0.1:80: Address already in use\n"));
+  CHECK_FALSE(swallowed("using another port\n"));
+}
+
+TEST_CASE("a line that says another errno does not speak of the failure whose path it names") {
+  const auto named = [](std::string text) {
+    return !facts_of({at(target, open("/srv/copy/big", absent)), at(target, write(std::move(text))),
+                      at(target, exited(1))})
+                .failures.at(0)
+                .named_by.empty();
+  };
+  CHECK(named("cannot open /srv/copy/big\n"));
+  CHECK_FALSE(named("write failed on /srv/copy/big: File too large\n"));
+}
+
 TEST_CASE("a child that failed was an attempt where its parent writes files after it") {
   SyscallEvent result = open("/srv/build/Makefile");
   result.flags = {"O_WRONLY", "O_CREAT"};

@@ -52,6 +52,16 @@ TEST_CASE("what nobody is about to bring is waited for in vain, work is not") {
   }
 }
 
+TEST_CASE("a pipe that only its own process holds is waited for in vain where no other thread could write") {
+  const Pid helper{17};
+  const WaitEvent pipe = wait(WaitFor::pipe, "read", {target});
+  CHECK(watched({in_thread(target, pipe)}).outcome.state == State::hung);
+  CHECK(watched({in_thread(target, pipe), in_thread(helper, wait(WaitFor::thread, "futex", {target}))})
+            .outcome.state == State::hung);
+  CHECK(watched({in_thread(target, pipe), in_thread(helper, wait(WaitFor::work, "epoll_wait"))})
+            .outcome.state == State::running);
+}
+
 TEST_CASE("a moment in a lock or in the file system is no wait in vain") {
   for (const WaitFor on : {WaitFor::lock, WaitFor::answer, WaitFor::storage, WaitFor::connection}) {
     WaitEvent event = wait(on);
