@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "model/severity.h"
+#include "rules/line_files.h"
+#include "rules/pattern_groups.h"
 #include "rules/quoted_argument.h"
 
 namespace whywontitstart {
@@ -58,82 +60,6 @@ void add_values(const SyscallEvent& call, Values& values) {
     values["errno"] = name(call.error);
     values["error_text"] = description(call.error);
   }
-}
-
-bool looks_like_config(std::string_view path) {
-  static const std::vector<std::string_view> endings = {".conf", ".cfg",        ".cnf",  ".ini",
-                                                        ".yaml", ".yml",        ".json", ".toml",
-                                                        ".xml",  ".properties", ".env",  "rc"};
-  return path.find("/conf") != std::string_view::npos || path.find("_config") != std::string_view::npos ||
-         std::any_of(endings.begin(), endings.end(),
-                     [&](std::string_view ending) { return path.ends_with(ending); });
-}
-
-/// Is it written beside the work: a log, a lock?
-bool is_side_file(std::string_view path) {
-  static const std::vector<std::string_view> endings = {".log",  ".pid", ".lock", ".lck",
-                                                        ".sock", ".err", ".conf", ".cnf"};
-  return std::any_of(endings.begin(), endings.end(),
-                     [&](std::string_view ending) { return path.ends_with(ending); });
-}
-
-/// The configuration that the program most likely speaks of: the last file that it read of those on its
-/// command line, else of those that are called like one.
-std::string config_file_of(const Facts& facts, const Process* process) {
-  static const std::set<std::string_view> of_the_c_library = {
-      "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/ld.so.conf"};
-  const auto is_on_command_line = [&](const std::string& path) {
-    return process != nullptr && process->argv.size() > 1 && path != process->executable &&
-           std::any_of(process->argv.begin() + 1, process->argv.end(), [&](const std::string& word) {
-             return !base_name(word).empty() && base_name(word) == base_name(path);
-           });
-  };
-  std::string named, called_so;
-  for (const OpenedFile& file : facts.opened) {
-    const std::string& path = file.path;
-    if (file.written) continue;
-    if (is_on_command_line(path)) named = path;
-    if (looks_like_config(path) && !path.starts_with("/usr/") && of_the_c_library.count(path) == 0)
-      called_so = path;
-  }
-  return named.empty() ? called_so : named;
-}
-
-/// What a pattern took for a name, and is none: "unknown user or group".
-bool is_stop_word(std::string_view word) {
-  static const std::set<std::string_view, std::less<>> words = {
-      "a",    "an",   "and", "are",  "at",   "be",    "been", "by",   "can",  "failed", "for",
-      "from", "had",  "has", "have", "if",   "in",    "is",   "it",   "its",  "may",    "must",
-      "name", "no",   "not", "of",   "on",   "or",    "out",  "so",   "than", "that",   "the",
-      "then", "this", "to",  "was",  "were", "which", "will", "with", "you"};
-  return words.count(lower(word)) != 0;
-}
-
-/// What a pattern took for a host, and is the name of a call: "getaddrinfo: Name or service not known".
-bool is_name_of_call(std::string_view group, std::string_view word) {
-  static const std::set<std::string_view> calls = {"getaddrinfo", "gethostbyname", "getnameinfo", "dns",
-                                                   "lookup",      "resolve",       "connect",     "socket",
-                                                   "error",       "failed"};
-  return group == "host" && calls.count(word) != 0;
-}
-
-/// The named groups of a pattern. "x2" stands for "x" where the pattern has several ways to say the same.
-/// False: what it found is no name.
-bool add_groups(const Pattern& pattern, std::string_view text, Values& values) {
-  if (pattern == nullptr) return true;
-  const int count = pattern->NumberOfCapturingGroups() + 1;
-  std::vector<re2::StringPiece> groups(static_cast<std::size_t>(count));
-  const re2::StringPiece whole(text.data(), text.size());
-  if (!pattern->Match(whole, 0, whole.size(), RE2::UNANCHORED, groups.data(), count)) return true;
-  for (const auto& [group, number] : pattern->NamedCapturingGroups()) {
-    const std::string value(groups[static_cast<std::size_t>(number)]);
-    const std::string plain = group.substr(0, group.find_last_not_of("0123456789") + 1);
-    if (is_name_of_call(plain, value)) continue;
-    values[group] = value;
-    if (!value.empty() && plain != group) values[plain] = value;
-    if (is_stop_word(value)) return false;
-  }
-  return true;
 }
 
 class Matcher {
@@ -473,23 +399,12 @@ class Matcher {
       const std::string& text = facts_.lines[*line].text;
       values["said"] = std::string(trim(text));
       add_groups(rule.when.said, text, values);
-      values["config_file"] = config_file_of(facts_, process);
-      add_files(facts_.lines[*line], values);
+      add_line_files(facts_, facts_.lines[*line], values);
       if (!facts_.connected.empty()) values["peer"] = facts_.connected.back();
       if (values["host"].empty() && !facts_.queried_names.empty())
         values["host"] = facts_.queried_names.back();
     }
     matches_.push_back(std::move(match));
-  }
-
-  /// Which files a line may be about: one that it names, those that its process had opened last by then.
-  void add_files(const Line& line, Values& values) const {
-    values["said_path"] = line.names;
-    for (const OpenedFile& file : facts_.opened) {
-      if (file.order > line.order || file.process != line.process) continue;
-      if (!file.written) values["last_read"] = file.path;
-      if (!is_side_file(file.path) && file.path != values["config_file"]) values["last_data"] = file.path;
-    }
   }
 
   const RuleSet& rules_;

@@ -28,7 +28,7 @@ struct Condition {
 
   Pattern said;
   std::vector<Stream> streams;
-  bool unresolved = false;  ///< the program asked for a host name, and then spoke with nobody else
+  bool unresolved = false;       ///< the program asked for a host name, and then spoke with nobody else
   bool quotes_argument = false;  ///< the line quotes a word of its process's command line
   std::vector<Errno>
       says;  ///< the line complains of one of these; then `path` and `address` are those it names
