@@ -108,7 +108,7 @@ class Case:
     timeout: float = 0  # of the tool; 0: its own
     stdin: str = "null"  # null, or open: a pipe that nobody writes to
     dns: str = "nxdomain"  # what the name server answers: nxdomain, silent (nothing) or off (there is none)
-    needs: tuple = ()  # programs or files that have to be there; root where a namespace is needed
+    needs: tuple = ()  # programs or files that have to be there, or not to ("no /x"); root where a namespace is needed
     fast: bool = False  # belongs to the part that runs with all tests
 
     @property

@@ -138,6 +138,10 @@ class Stage:
 
     def check_needs(self):
         for need in self.case.needs:
+            if need.startswith("no "):
+                if os.path.exists(need[3:]):
+                    raise Unusable(f"needs a machine with {need}")
+                continue
             there = self.isolated if need == "root" else os.path.exists(need) if need.startswith("/") \
                 else shutil.which(need, path=SEARCH)
             if not there:

@@ -23,9 +23,10 @@ case("shebang-of-a-shebang", "exec.interpreter-missing", "path:/(task|runner|no-
      files={"task": ("#!@DIR@/runner\n", 0o755), "runner": ("#!/opt/no-such-shell\n", 0o755)}, shows="task.* ENOENT")
 case("musl-binary", "exec.interpreter-missing", r"path:/(agent|ld-musl-x86_64\.so\.1)$",
      "bash -c './agent --version'", c={"agent": (HELLO, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1")},
-     shows="agent.* ENOENT", misleads="the shell says 'not found' of a file that is there")
+     needs=("no /lib/ld-musl-x86_64.so.1",), shows="agent.* ENOENT", misleads="the shell says 'not found' of a file that is there")
 case("musl-binary-direct", "exec.interpreter-missing", r"path:/(agent|ld-musl-x86_64\.so\.1)$", "./agent",
-     c={"agent": (HELLO, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1")}, shows="agent.* ENOENT")
+     c={"agent": (HELLO, "-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1")},
+     needs=("no /lib/ld-musl-x86_64.so.1",), shows="agent.* ENOENT")
 case("other-cpu", "exec.bad-format", "path:/tool$", "./tool", c={"tool": HELLO}, setup=PATCH.format("tool"),
      shows="ENOEXEC", fast=True)
 case("other-cpu-in-shell", "exec.bad-format", "path:/tool$", "sh -c './tool serve'", c={"tool": HELLO},
