@@ -121,8 +121,7 @@ struct ElfImage {
       definition.vd_next = last ? 0 : static_cast<std::uint32_t>(sizeof definition + sizeof(Elf64_Verdaux));
       Elf64_Verdaux aux{};
       aux.vda_name = static_cast<std::uint32_t>(add(versions[index]));
-      result += raw(definition);  // apart: one sum is a false alarm of -Wrestrict on arm64
-      result += raw(aux);
+      result += raw(definition) + raw(aux);
     }
     return result;
   }
