@@ -137,10 +137,6 @@ class Tree {
   std::map<Pid, std::vector<const Line*>> spoke_;
 };
 
-}  // namespace
-
-namespace {
-
 /// Did the target write files after the end of that child? Then the child was an attempt, as those of a build
 /// tool are, and the work went on without it.
 bool went_on_well(const Facts& facts, const Process& child) {

@@ -253,11 +253,12 @@ class Matcher {
       if (!process_holds(rule.when, line.process) || is_excepted(rule, nullptr, &line, line.process) ||
           !add_groups(rule.when.said, line.text, names))
         continue;
-      const Process* process = facts_.find(line.process);
-      const std::string argument = process == nullptr ? "" : quoted_argument(*process, line.text);
+      std::string argument;
+      if (const Process* process = facts_.find(line.process); rule.when.quotes_argument && process != nullptr)
+        argument = quoted_argument(*process, line.text);
       if (rule.when.quotes_argument && argument.empty()) continue;
       add(rule, std::nullopt, *at, line.process);
-      matches_.back().values["argument"] = argument;
+      matches_.back().values["argument"] = std::move(argument);
       const bool names_it = !fill(rule.match.subject, matches_.back().values).empty();
       (names_it ? naming : others).push_back(std::move(matches_.back()));
       matches_.pop_back();
